@@ -1,0 +1,90 @@
+//! Owns what can be typed: one tree of derived arguments, of which only the verb at hand is built.
+//! Does not read the environment or files, and gives out what was typed, nothing more.
+
+pub mod argv;
+pub mod jar;
+pub mod lab;
+mod negation;
+pub mod request;
+pub mod shared;
+
+use std::ffi::OsString;
+
+use clap::{Args, Command, Error, FromArgMatches};
+
+use crate::cli::argv::Argv;
+use crate::cli::jar::JarArgs;
+use crate::cli::lab::LabArgs;
+use crate::cli::request::RequestArgs;
+
+/// What was typed, as far as it could be understood.
+#[derive(Debug)]
+pub enum Invocation {
+    Jar(JarArgs),
+    Lab(LabArgs),
+    Request(Box<RequestArgs>),
+    Tour,
+    Version,
+}
+
+const VERBS: [(&str, &str); 3] = [
+    ("jar", "Look at the stored cookies, and clear them"),
+    ("lab", "Run a practice server with logins and sessions, on loopback"),
+    ("tour", "See the whole story in a few seconds, against the embedded lab"),
+];
+
+/// Reads a command line, without the program's name.
+pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Error> {
+    let normal = match argv::normalise(arguments, VERBS.map(|(verb, _)| verb)) {
+        Argv::Version => return Ok(Invocation::Version),
+        Argv::Normal(normal) => normal,
+    };
+    let matches = command().try_get_matches_from(std::iter::once(OsString::from("kuki")).chain(normal))?;
+    match matches.subcommand() {
+        Some(("jar", matches)) => JarArgs::from_arg_matches(matches).map(Invocation::Jar),
+        Some(("lab", matches)) => LabArgs::from_arg_matches(matches).map(Invocation::Lab),
+        Some(("tour", _)) => Ok(Invocation::Tour),
+        Some((_, matches)) => {
+            RequestArgs::from_arg_matches(matches).map(|args| Invocation::Request(Box::new(args)))
+        }
+        None => unreachable!("normalising puts a verb in front of every command line"),
+    }
+}
+
+/// The whole tree. A request is a verb like the others, put in place by `argv` where none was typed.
+pub fn command() -> Command {
+    let [(jar, of_jar), (lab, of_lab), (tour, of_tour)] = VERBS;
+    let request = verb::<RequestArgs>(argv::REQUEST, "Send an HTTP request and keep its cookies")
+        .override_usage("kuki [OPTIONS] [METHOD] URL\n       kuki <VERB> [OPTIONS]")
+        .after_help(request::verbs_help(&VERBS))
+        .hide(true);
+    Command::new("kuki")
+        .disable_help_subcommand(true)
+        .disable_version_flag(true)
+        .subcommand(request)
+        .subcommand(verb::<JarArgs>(jar, of_jar))
+        .subcommand(verb::<LabArgs>(lab, of_lab))
+        .subcommand(Command::new(tour).about(of_tour))
+}
+
+/// A verb whose arguments are built only when it is the one that was typed.
+fn verb<A: Args>(name: &'static str, about: &'static str) -> Command {
+    Command::new(name)
+        .about(about)
+        .disable_help_subcommand(true)
+        .defer(|command| negation::complete(A::augment_args(command)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tree_is_sound_and_every_argument_has_a_help_text() {
+        command().help_expected(true).debug_assert();
+        for verb in ["request", "jar", "lab", "tour"] {
+            let built = command().try_get_matches_from(["kuki", verb, "--help"]);
+            assert_eq!(built.map_err(|error| error.kind()).err(), Some(clap::error::ErrorKind::DisplayHelp));
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Owns what a command says and where: results to standard output, everything else to standard error.
+//! Does not compose texts.
+
+use std::io::Write;
+
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
+use crate::output::sanitize;
+use crate::output::style::{Meaning, Palette};
+use crate::sys::{env, stdio, terminal};
+
+pub struct Console {
+    pub out: Box<dyn Write>,
+    err: Box<dyn Write>,
+    /// For standard error.
+    pub palette: Palette,
+    pub voice: Voice,
+}
+
+/// How much is said on standard error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Voice {
+    Normal,
+    /// Errors, but no warnings.
+    OnlyErrors,
+    Silent,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colour {
+    Always,
+    Auto,
+    Never,
+}
+
+impl Console {
+    pub fn new() -> Console {
+        let palette = Colour::Auto.palette(terminal::stderr_is_terminal());
+        Console { out: stdio::stdout(), err: stdio::stderr(), palette, voice: Voice::Normal }
+    }
+
+    pub fn say(&mut self, text: &[u8]) -> Result<(), CommandError> {
+        let written = self.out.write_all(text).and_then(|()| self.out.flush());
+        match written {
+            // Listings are cut short by `head` all the time, and that is no failure.
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+                let closed = CommandError::writing("standard output", &error);
+                Err(CommandError { exit: Exit::SUCCESS, ..closed })
+            }
+            written => written.map_err(|error| CommandError::writing("standard output", &error)),
+        }
+    }
+
+    /// Something worth knowing that changes nothing.
+    pub fn warn(&mut self, message: &str, hint: &str) {
+        if self.voice == Voice::Normal {
+            self.tell(&format!("kuki: {message}\nhint: {hint}\n"));
+        }
+    }
+
+    pub fn note(&mut self, message: &str) {
+        if self.voice == Voice::Normal {
+            self.tell(&format!("kuki: {message}\n"));
+        }
+    }
+
+    /// Text for standard error, as it is. If nobody reads it, there is nobody to tell.
+    pub fn tell(&mut self, text: &str) {
+        let _ = self.err.write_all(text.as_bytes()).and_then(|()| self.err.flush());
+    }
+
+    pub fn fail(&mut self, error: &CommandError) -> Exit {
+        if !error.is_silent && self.voice != Voice::Silent {
+            let mark = self.palette.paint(Meaning::Bad, "kuki:");
+            // Messages quote what came from files and from the network.
+            let mut text = format!("{mark} {}\n", sanitize::line(error.message.as_bytes()));
+            if let Some(hint) = &error.hint {
+                text.push_str(&format!(
+                    "{} {}\n",
+                    self.palette.paint(Meaning::Heading, "hint:"),
+                    sanitize::line(hint.as_bytes())
+                ));
+            }
+            self.tell(&text);
+        }
+        error.exit
+    }
+}
+
+impl Colour {
+    pub fn palette(self, is_terminal: bool) -> Palette {
+        let wanted = match self {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto => {
+                let dumb = env::text("TERM").is_some_and(|term| term == "dumb");
+                is_terminal && !dumb && env::variable("NO_COLOR").is_none()
+            }
+        };
+        if wanted { Palette::Colour } else { Palette::Plain }
+    }
+}

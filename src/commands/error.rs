@@ -1,0 +1,120 @@
+//! Owns the folding of every room's errors into what a person reads: one sentence, then hints.
+//! Does not print.
+
+use std::io;
+use std::path::Path;
+
+use clap::error::{ContextKind, ContextValue};
+
+use crate::commands::exit::Exit;
+use crate::exchange::error::HopError;
+use crate::store::error::StoreError;
+use crate::transport::error::{Phase, TransportError};
+
+#[derive(Debug)]
+pub struct CommandError {
+    pub exit: Exit,
+    pub message: String,
+    pub hint: Option<String>,
+    /// Nobody is there to read it: the reader of our output went away.
+    pub is_silent: bool,
+}
+
+impl CommandError {
+    pub fn new(exit: Exit, message: impl Into<String>) -> CommandError {
+        CommandError { exit, message: message.into(), hint: None, is_silent: false }
+    }
+
+    pub fn usage(message: impl Into<String>) -> CommandError {
+        CommandError::new(Exit::USAGE, message)
+    }
+
+    pub fn hint(self, hint: impl Into<String>) -> CommandError {
+        CommandError { hint: Some(hint.into()), ..self }
+    }
+
+    /// Writing output failed; a closed pipe is no event worth a word.
+    pub fn writing(what: &str, error: &io::Error) -> CommandError {
+        let is_silent = error.kind() == io::ErrorKind::BrokenPipe;
+        CommandError {
+            is_silent,
+            ..CommandError::new(Exit::WRITE_FAILED, format!("writing {what} failed: {error}"))
+        }
+    }
+
+    pub fn reading(path: &Path, error: &io::Error) -> CommandError {
+        CommandError::new(Exit::READ_FAILED, format!("{} cannot be read: {error}", path.display()))
+    }
+}
+
+impl From<&clap::Error> for CommandError {
+    fn from(error: &clap::Error) -> CommandError {
+        let text = error.to_string();
+        let first = text.lines().next().unwrap_or_default();
+        let mut message = first.strip_prefix("error: ").unwrap_or(first).to_owned();
+        if let Some(ContextValue::Strings(valid)) = error.get(ContextKind::ValidSubcommand) {
+            message = format!("{message}: {}", valid.join(", "));
+        }
+        let tip = text.lines().find_map(|line| line.trim().strip_prefix("tip: "));
+        CommandError::usage(message)
+            .hint(tip.unwrap_or("kuki --help lists the options, kuki VERB --help those of a verb"))
+    }
+}
+
+impl From<StoreError> for CommandError {
+    fn from(error: StoreError) -> CommandError {
+        let folded = CommandError::new(Exit::from(&error), error.to_string());
+        folded.hint(match error {
+            StoreError::Corrupt { .. } | StoreError::Unreadable { .. } | StoreError::Unsuitable { .. } => {
+                "nothing was sent or changed; mend or move the file, or use another jar with --jar NAME"
+            }
+            StoreError::LockInterrupted { .. } => "the cookies of this answer were not saved",
+            StoreError::Locked { .. } => {
+                "nothing was saved; see who holds it (fuser FILE), or allow more with --lock-timeout SECONDS"
+            }
+            StoreError::LockUnusable { .. } => {
+                "nothing was saved; the directory must be writable, on a file system that has locks"
+            }
+            StoreError::Unsaved { .. } => {
+                "the jar is as it was; use another one with --jar, or none with --no-jar"
+            }
+        })
+    }
+}
+
+impl From<HopError<TransportError>> for CommandError {
+    fn from(error: HopError<TransportError>) -> CommandError {
+        let folded = CommandError::new(Exit::from(&error), error.to_string());
+        match &error {
+            HopError::TooManyRedirects { .. } => folded.hint("see where they lead with -v"),
+            HopError::Transport { source, .. } => with_hint(folded, source.phase),
+            HopError::BadLocation { .. } | HopError::ForeignScheme { .. } => {
+                folded.hint("leave -L out to see the answer itself")
+            }
+        }
+    }
+}
+
+impl From<TransportError> for CommandError {
+    fn from(error: TransportError) -> CommandError {
+        let folded = CommandError::new(Exit::from(&error), error.to_string());
+        with_hint(folded, error.phase)
+    }
+}
+
+fn with_hint(error: CommandError, phase: Phase) -> CommandError {
+    let hint = match phase {
+        Phase::Connect => "is the server running, and is the port right?",
+        Phase::ConnectTimeout => "the host does not answer; allow more with --connect-timeout SECONDS",
+        Phase::EmptyReply | Phase::NotHttp => {
+            "does the server speak https there, or http where you asked for https?"
+        }
+        Phase::HeadTooLarge => "nothing of this answer was kept; ask the server for fewer or smaller headers",
+        Phase::Resolve => "check the name, or give its address with --resolve HOST:PORT:ADDRESS",
+        Phase::Roots => "name a PEM file with --cacert FILE",
+        Phase::Tls => "does the server speak TLS on this port?",
+        Phase::TlsCertificate => "trust its issuer with --cacert FILE, or accept anything with -k",
+        Phase::Body | Phase::BodyCutShort | Phase::Send | Phase::Setup => return error,
+    };
+    error.hint(hint)
+}

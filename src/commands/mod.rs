@@ -1,0 +1,49 @@
+//! Owns the use cases: one file a command, and what they share.
+//! Does not hold algorithms; it strings the rooms below together.
+
+mod console;
+mod error;
+mod exit;
+mod files;
+mod interrupt;
+mod jar;
+mod lab;
+mod request;
+mod session;
+mod settings;
+mod tour;
+
+use clap::error::ErrorKind;
+
+use crate::cli::Invocation;
+use crate::commands::console::Console;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
+use crate::cookie::suffix::LIST_VERSION;
+
+/// Does what was typed, and says with which status the process is to end.
+pub fn run(invocation: Result<Invocation, clap::Error>) -> u8 {
+    let mut console = Console::new();
+    let done = match invocation {
+        Ok(Invocation::Jar(args)) => jar::run(args, &mut console),
+        Ok(Invocation::Lab(args)) => lab::run(&args, &mut console),
+        Ok(Invocation::Request(args)) => request::run(*args, &mut console),
+        Ok(Invocation::Tour) => tour::run(&mut console),
+        Ok(Invocation::Version) => console.say(version().as_bytes()).map(|()| Exit::SUCCESS),
+        Err(error) => not_understood(&error, &mut console),
+    };
+    done.unwrap_or_else(|error| console.fail(&error)).status()
+}
+
+/// The release, and the version of the public suffix list that is compiled in.
+pub fn version() -> String {
+    format!("kuki {} (public suffix list: psl {LIST_VERSION})\n", env!("CARGO_PKG_VERSION"))
+}
+
+/// Help that was asked for goes to standard output; anything else is an error in our own form.
+fn not_understood(error: &clap::Error, console: &mut Console) -> Result<Exit, CommandError> {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand) {
+        return console.say(error.to_string().as_bytes()).map(|()| Exit::SUCCESS);
+    }
+    Err(CommandError::from(error))
+}

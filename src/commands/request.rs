@@ -1,0 +1,197 @@
+//! Owns sending a request: the chain of hops, then the commit of its cookies, then the body.
+//! Does not follow redirects or judge cookies; `exchange` does.
+
+use std::fs::File;
+use std::io::Write;
+
+use tokio::runtime::{Builder, Runtime};
+use tokio::time::Instant;
+
+use crate::cli::request::RequestArgs;
+use crate::commands::console::Console;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
+use crate::commands::interrupt::{Ended, Interrupts};
+use crate::commands::session::{OpenJar, Saved};
+use crate::commands::settings::{self, Heads, RequestSettings, ResponseSettings};
+use crate::exchange::hops::{self, Witness};
+use crate::exchange::trace::{Hop, Trace};
+use crate::exchange::transport::{Body, Head};
+use crate::output::body::Sink;
+use crate::output::head;
+use crate::output::verbose::{self, Look};
+use crate::sys::{clock, terminal};
+use crate::transport::client::{Http, Incoming};
+
+pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandError> {
+    let settings = settings::request(args)?;
+    console.voice = settings.voice;
+    console.palette = settings.colour.palette(terminal::stderr_is_terminal());
+    let mut jar = match &settings.jar {
+        Some(jar) => Some(OpenJar::open(jar.clone(), console)?),
+        None => None,
+    };
+    let mut call = Call::begin(&settings)?;
+    let mut trace = Trace::default();
+    let answered = call.exchange(&settings, jar.as_mut(), &mut trace, console);
+    // Cookies that came in are kept, also when the chain broke later; without an answer nothing is touched.
+    let saved = match jar {
+        Some(jar) if trace.was_answered() => jar.commit(console, || call.interrupts.was_caught()),
+        _ => Ok(Saved::All),
+    };
+    let shown = answered.and_then(|body| call.deliver(body, &trace, &settings.response, console));
+    match (shown, saved) {
+        (Err(error), Err(unsaved)) => {
+            console.fail(&unsaved);
+            Err(error)
+        }
+        (Err(error), Ok(_)) => Err(error),
+        (Ok(_), Err(unsaved)) => Err(unsaved),
+        (Ok(exit), Ok(saved)) => {
+            if let (Saved::AllButTouches(error), true) = (saved, settings.response.is_verbose) {
+                console.tell(&format!("* that cookies were used could not be noted: {error}\n"));
+            }
+            Ok(exit)
+        }
+    }
+}
+
+/// A request under way.
+struct Call {
+    runtime: Runtime,
+    interrupts: Interrupts,
+    deadline: Option<Instant>,
+    http: Http,
+}
+
+impl Call {
+    fn begin(settings: &RequestSettings) -> Result<Call, CommandError> {
+        let failed = |error| CommandError::new(Exit::USAGE, format!("the runtime cannot start: {error}"));
+        let runtime = Builder::new_current_thread().enable_all().build().map_err(failed)?;
+        let interrupts = runtime.block_on(async { Interrupts::listen() }).map_err(failed)?;
+        let limit = settings.max_time.filter(|limit| !limit.is_zero());
+        let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
+        Ok(Call { runtime, interrupts, deadline, http: Http::new(settings.connection.clone()) })
+    }
+
+    /// The chain, up to the head of its last answer.
+    fn exchange(
+        &mut self,
+        settings: &RequestSettings,
+        jar: Option<&mut OpenJar>,
+        trace: &mut Trace,
+        console: &mut Console,
+    ) -> Result<Incoming, CommandError> {
+        let look = Look { palette: console.palette, secrets: settings.secrets, now: clock::now() };
+        let mut witness = Told { console, look, is_verbose: settings.response.is_verbose };
+        let jar = jar.map(OpenJar::jar_mut);
+        let chain = hops::run(&settings.plan, &self.http, jar, clock::now, trace, &mut witness);
+        let ended = self.runtime.block_on(self.interrupts.bound(chain, self.deadline));
+        match ended {
+            Ended::Done(answer) => Ok(answer?),
+            Ended::Interrupted(signal) => Err(interrupted(signal)),
+            Ended::TimedOut => {
+                let url = trace.last_url().unwrap_or(&settings.plan.url);
+                Err(timed_out(&format!("no whole answer came from {}", url.origin().ascii_serialization())))
+            }
+        }
+    }
+
+    /// Shows what was asked for: heads, body, both.
+    fn deliver(
+        &mut self,
+        body: Incoming,
+        trace: &Trace,
+        settings: &ResponseSettings,
+        console: &mut Console,
+    ) -> Result<Exit, CommandError> {
+        let heads: Vec<&Head> = trace.hops.iter().filter_map(|hop| hop.response.as_ref()).collect();
+        let status = heads.last().map(|head| head.status);
+        if let Some(status) = status.filter(|status| settings.fails_on_error && status.as_u16() >= 400) {
+            let message = format!("the server answered {}", head::status(status));
+            return Err(CommandError::new(Exit::HTTP_ERROR, message).hint("leave -f out to see what it said"));
+        }
+        let mut file = match &settings.output {
+            None => None,
+            Some(path) => {
+                let what = path.display().to_string();
+                Some((File::create(path).map_err(|error| CommandError::writing(&what, &error))?, what))
+            }
+        };
+        let (out, what): (&mut dyn Write, &str) = match &mut file {
+            Some((file, what)) => (file, what),
+            None => (&mut *console.out, "standard output"),
+        };
+        let is_terminal = settings.output.is_none() && terminal::stdout_is_terminal();
+        let mut sink = if is_terminal { Sink::terminal(out) } else { Sink::Exact(out) };
+        let writing = |error: &std::io::Error| CommandError::writing(what, error);
+        if settings.heads != Heads::Hidden {
+            for head in heads {
+                let _ = sink.write(&head::exact(head)).map_err(|error| writing(&error))?;
+            }
+        }
+        if settings.heads != Heads::Only {
+            self.pour(body, &mut sink, writing)?;
+        }
+        sink.finish().map_err(|error| writing(&error))?;
+        Ok(Exit::SUCCESS)
+    }
+
+    fn pour(
+        &mut self,
+        mut body: Incoming,
+        sink: &mut Sink,
+        writing: impl Fn(&std::io::Error) -> CommandError,
+    ) -> Result<(), CommandError> {
+        let poured = self.runtime.block_on(self.interrupts.bound(
+            async {
+                while let Some(chunk) = body.chunk().await? {
+                    if sink.write(&chunk).map_err(|error| writing(&error))?.is_err() {
+                        return Err(binary());
+                    }
+                }
+                Ok(())
+            },
+            self.deadline,
+        ));
+        match poured {
+            Ended::Done(done) => done,
+            Ended::Interrupted(signal) => Err(interrupted(signal)),
+            Ended::TimedOut => Err(timed_out("the body was not complete")),
+        }
+    }
+}
+
+/// Tells of each hop as it happens, under `-v`.
+struct Told<'a> {
+    console: &'a mut Console,
+    look: Look,
+    is_verbose: bool,
+}
+
+impl Witness for Told<'_> {
+    fn sending(&mut self, hop: &Hop) {
+        if self.is_verbose {
+            self.console.tell(&verbose::request(hop, self.look));
+        }
+    }
+
+    fn received(&mut self, hop: &Hop) {
+        if self.is_verbose {
+            self.console.tell(&verbose::response(hop, self.look));
+        }
+    }
+}
+
+fn binary() -> CommandError {
+    let message = "the body is binary, and standard output is a terminal";
+    CommandError::new(Exit::WRITE_FAILED, message).hint("write it to a file with -o FILE, or pipe it on")
+}
+
+fn interrupted(signal: i32) -> CommandError {
+    CommandError::new(Exit::by_signal(signal), "interrupted")
+}
+
+fn timed_out(what: &str) -> CommandError {
+    CommandError::new(Exit::TIMED_OUT, format!("the time of --max-time is over: {what}"))
+}

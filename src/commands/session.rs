@@ -1,0 +1,112 @@
+//! Owns the jar's part in a command: opened before, committed after, and what is said about it.
+//! Does not know what changes it, a request or a verb.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::commands::console::Console;
+use crate::commands::error::CommandError;
+use crate::cookie::jar::Jar;
+use crate::store::disk::Os;
+use crate::store::error::StoreError;
+use crate::store::file::{Committed, FileStore, Snapshot};
+use crate::store::lock::Patience;
+use crate::sys::clock;
+
+/// Which jar, and what may be done with it.
+#[derive(Clone, Debug)]
+pub struct JarSettings {
+    pub path: PathBuf,
+    /// What the user calls it.
+    pub name: String,
+    pub access: Access,
+    pub lock_timeout: Duration,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    ReadOnly,
+    ReadWrite,
+}
+
+/// What a commit saved.
+#[derive(Debug)]
+pub enum Saved {
+    All,
+    /// Only when cookies were last used could not be written down: worth a note, not an error.
+    AllButTouches(StoreError),
+}
+
+/// A jar that is open.
+pub struct OpenJar {
+    settings: JarSettings,
+    store: FileStore,
+    snapshot: Snapshot,
+}
+
+impl OpenJar {
+    pub fn open(settings: JarSettings, console: &mut Console) -> Result<OpenJar, CommandError> {
+        let store = FileStore::open(&settings.path, Os);
+        let snapshot = store.load()?;
+        if let Some(mode) = snapshot.exposed {
+            let path = store.path().display();
+            console.warn(
+                &format!("the jar {path} can be read by others (mode {mode:04o})"),
+                &format!("chmod 600 {path}"),
+            );
+        }
+        Ok(OpenJar { settings, store, snapshot })
+    }
+
+    pub fn access(&self) -> Access {
+        self.settings.access
+    }
+
+    pub fn jar(&self) -> &Jar {
+        self.snapshot.jar()
+    }
+
+    pub fn jar_mut(&mut self) -> &mut Jar {
+        self.snapshot.jar_mut()
+    }
+
+    /// Saves what changed. `is_over` says that the wait for a busy lock is to be broken off.
+    pub fn commit(self, console: &mut Console, is_over: impl Fn() -> bool) -> Result<Saved, CommandError> {
+        let OpenJar { settings, store, snapshot } = self;
+        if settings.access == Access::ReadOnly {
+            return Ok(Saved::All);
+        }
+        let only_touches = snapshot.jar().journal().iter().all(|change| change.is_touch());
+        let mut wait = Wait { limit: settings.lock_timeout, console, is_over };
+        match store.commit(snapshot, clock::now(), &mut wait) {
+            Ok(Committed::Nothing | Committed::Written) => Ok(Saved::All),
+            Err(error @ (StoreError::Unsaved { .. } | StoreError::LockUnusable { .. })) if only_touches => {
+                Ok(Saved::AllButTouches(error))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Says that it waits, and for how long.
+struct Wait<'a, F> {
+    limit: Duration,
+    console: &'a mut Console,
+    is_over: F,
+}
+
+impl<F: Fn() -> bool> Patience for Wait<'_, F> {
+    fn limit(&self) -> Duration {
+        self.limit
+    }
+
+    fn waiting(&mut self, lock: &Path) {
+        let limit = self.limit.as_secs_f64();
+        self.console
+            .note(&format!("waiting up to {limit} s for another process that holds {}", lock.display()));
+    }
+
+    fn is_over(&self) -> bool {
+        (self.is_over)()
+    }
+}

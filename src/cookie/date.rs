@@ -1,0 +1,133 @@
+//! Owns the cookie-date algorithm of RFC 6265bis 5.1.1, in its own order.
+//! Does not read any other format of dates, and never guesses.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// Reads an `Expires` value; `None` where the algorithm fails.
+pub fn parse(text: &[u8]) -> Option<DateTime<Utc>> {
+    let mut time = None;
+    let mut day = None;
+    let mut month = None;
+    let mut year = None;
+    for token in text.split(|octet| is_delimiter(*octet)).filter(|token| !token.is_empty()) {
+        // Steps 2.1 to 2.4: the first production that is still missing and fits takes the token.
+        if time.is_none() && fills(&mut time, hms(token)) {
+            continue;
+        }
+        if day.is_none() && fills(&mut day, number(token, 1, 2)) {
+            continue;
+        }
+        if month.is_none() && fills(&mut month, month_of(token)) {
+            continue;
+        }
+        if year.is_none() {
+            fills(&mut year, number(token, 2, 4));
+        }
+    }
+    let (hour, minute, second) = time?;
+    // Steps 3 to 5.
+    let year = match year? {
+        two @ 70..=99 => two + 1900,
+        two @ 0..=69 => two + 2000,
+        full => full,
+    };
+    if year < 1601 {
+        return None;
+    }
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month?, day?)?
+        .and_hms_opt(hour, minute, second)
+        .map(|date| date.and_utc())
+}
+
+fn fills<T>(slot: &mut Option<T>, found: Option<T>) -> bool {
+    *slot = found;
+    slot.is_some()
+}
+
+fn is_delimiter(octet: u8) -> bool {
+    matches!(octet, 0x09 | 0x20..=0x2f | 0x3b..=0x40 | 0x5b..=0x60 | 0x7b..=0x7e)
+}
+
+/// `1*2DIGIT ":" 1*2DIGIT ":" 1*2DIGIT [ non-digit *OCTET ]`
+fn hms(token: &[u8]) -> Option<(u32, u32, u32)> {
+    let mut parts = token.splitn(3, |octet| *octet == b':');
+    let whole = |part: &[u8]| if part.iter().all(u8::is_ascii_digit) { number(part, 1, 2) } else { None };
+    let hour = whole(parts.next()?)?;
+    let minute = whole(parts.next()?)?;
+    let second = number(parts.next()?, 1, 2)?;
+    Some((hour, minute, second))
+}
+
+/// Between `least` and `most` digits, then the end or anything that is no digit.
+fn number(token: &[u8], least: usize, most: usize) -> Option<u32> {
+    let digits = token.iter().take_while(|octet| octet.is_ascii_digit()).count();
+    if !(least..=most).contains(&digits) {
+        return None;
+    }
+    Some(token[..digits].iter().fold(0, |value, digit| value * 10 + u32::from(digit - b'0')))
+}
+
+fn month_of(token: &[u8]) -> Option<u32> {
+    const MONTHS: [&[u8; 3]; 12] =
+        [b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec"];
+    let head = token.get(..3)?.to_ascii_lowercase();
+    (1..).zip(MONTHS).find(|(_, name)| name.as_slice() == head).map(|(month, _)| month)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn reads(text: &str, expected: &str) {
+        let found = parse(text.as_bytes()).map(|date| date.format("%Y-%m-%dT%H:%M:%S").to_string());
+        assert_eq!(found.as_deref().unwrap_or("none"), expected, "{text}");
+    }
+
+    #[test]
+    fn the_common_forms_are_read() {
+        reads("Fri, 07 Aug 2037 08:04:19 GMT", "2037-08-07T08:04:19");
+        reads("Friday, 07-Aug-37 08:04:19 GMT", "2037-08-07T08:04:19");
+        reads("Fri Aug  7 08:04:19 2037", "2037-08-07T08:04:19");
+    }
+
+    #[test]
+    fn any_order_and_any_delimiter_is_read() {
+        reads("2037 08:04:19 Aug 7", "2037-08-07T08:04:19");
+        reads("07/AUGUST/2037;8:4:9", "2037-08-07T08:04:09");
+    }
+
+    #[test]
+    fn two_digit_years_turn_at_seventy() {
+        reads("1 Jan 70 0:0:0", "1970-01-01T00:00:00");
+        reads("1 Jan 69 0:0:0", "2069-01-01T00:00:00");
+        reads("1 Jan 99 0:0:0", "1999-01-01T00:00:00");
+    }
+
+    #[test]
+    fn junk_after_a_number_is_let_through() {
+        reads("07x Aug 2037y 08:04:19z", "2037-08-07T08:04:19");
+        reads("7 Aug 2037 08:04:19:00", "2037-08-07T08:04:19");
+    }
+
+    #[test]
+    fn what_is_no_date_is_none() {
+        for text in [
+            "",
+            "tomorrow",
+            "7 Aug 2037",
+            "07 Aug 1600 08:04:19",
+            "32 Aug 2037 08:04:19",
+            "31 Feb 2037 08:04:19",
+            "07 Aug 2037 24:00:00",
+            "07 Aug 2037 08:60:00",
+            "07 Aug 2037 08:04:60",
+            "007 Aug 2037 08:04:19",
+            "07 Aug 20370 08:04:19",
+            "07 Agu 2037 08:04:19",
+            "07 Aug 2037 108:04:19",
+        ] {
+            reads(text, "none");
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! Owns the cookies of one jar, on a shelf for each domain, so that a look-up costs by the host's own domains.
+//! Does not parse, and does not know of files; a store brings it and takes it away.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::cookie::change::{Applied, Change, Removal};
+use crate::cookie::context::Origin;
+use crate::cookie::host::Host;
+use crate::cookie::limits::{Limits, rank_in_domain, rank_in_jar};
+use crate::cookie::path;
+use crate::cookie::record::{Cookie, Key};
+use crate::cookie::verdict::{Cause, Eviction};
+
+/// How long, and how many, deletions are remembered.
+const REMEMBERED_FOR: TimeDelta = TimeDelta::minutes(10);
+const REMEMBERED: usize = 300;
+
+#[derive(Clone, Debug, Default)]
+pub struct Jar {
+    pub limits: Limits,
+    /// Each shelf is sorted by path, name and host-only, which with the domain are a cookie's identity.
+    shelves: HashMap<Host, Vec<Cookie>>,
+    removed: Vec<Removal>,
+    count: usize,
+    latest_created: Option<DateTime<Utc>>,
+    /// Every edit since the jar was loaded, so that nobody can forget to bring one home.
+    journal: Vec<Change>,
+}
+
+impl Jar {
+    pub fn new(limits: Limits) -> Jar {
+        Jar { limits, ..Jar::default() }
+    }
+
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The cookies whose domain is exactly this one.
+    pub fn of_domain(&self, domain: &str) -> &[Cookie] {
+        self.shelves.get(domain).map_or(&[], Vec::as_slice)
+    }
+
+    pub fn get(&self, key: &Key) -> Option<&Cookie> {
+        let shelf = self.shelves.get(&key.domain)?;
+        position(shelf, key).ok().map(|at| &shelf[at])
+    }
+
+    /// All cookies, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = &Cookie> {
+        self.shelves.values().flatten()
+    }
+
+    /// All cookies by domain, path and name: the order of the file and of the table.
+    pub fn sorted(&self) -> Vec<&Cookie> {
+        let mut shelves: Vec<_> = self.shelves.iter().collect();
+        shelves.sort_unstable_by_key(|(domain, _)| *domain);
+        shelves.into_iter().flat_map(|(_, shelf)| shelf).collect()
+    }
+
+    pub fn removed(&self) -> &[Removal] {
+        &self.removed
+    }
+
+    /// Puts a cookie back as it was saved; `false` if one of its identity is there already.
+    pub fn restore(&mut self, cookie: Cookie) -> bool {
+        let shelf = match self.shelves.get_mut(&cookie.domain) {
+            Some(shelf) => shelf,
+            None => self.shelves.entry(cookie.domain.clone()).or_default(),
+        };
+        // Files are sorted, so the end is nearly always the place.
+        let at = match shelf.last() {
+            Some(last) if order(last).lt(&order(&cookie)) => shelf.len(),
+            None => 0,
+            Some(_) => match shelf.binary_search_by(|other| order(other).cmp(&order(&cookie))) {
+                Ok(_) => return false,
+                Err(at) => at,
+            },
+        };
+        self.latest_created = self.latest_created.max(Some(cookie.created));
+        shelf.insert(at, cookie);
+        self.count += 1;
+        true
+    }
+
+    /// Remembers a deletion as it was saved.
+    pub fn restore_removal(&mut self, removal: Removal) {
+        self.removed.push(removal);
+    }
+
+    /// Makes one edit, under the rules that depend on what the jar holds.
+    ///
+    /// Answers apply in the order in which they came in: an edit loses to a newer one. A time in the future is no
+    /// witness of that (a clock was wrong), so it is not believed.
+    pub fn apply(&mut self, change: Change, now: DateTime<Utc>) -> Applied {
+        let applied = match &change {
+            Change::Put { cookie, from } => self.put(cookie, *from, now),
+            Change::Remove { key, at, from } => self.remove(key, *at, *from, now),
+            Change::Touch { key, at } => self.touch(key, *at),
+        };
+        if matches!(applied, Applied::Done { .. }) {
+            self.journal.push(change);
+        }
+        applied
+    }
+
+    /// The edits that were made, in their order.
+    pub fn journal(&self) -> &[Change] {
+        &self.journal
+    }
+
+    fn put(&mut self, cookie: &Cookie, from: Origin, now: DateTime<Utc>) -> Applied {
+        let key = cookie.key();
+        if self.holds_newer(&key, cookie.updated, now) {
+            return Applied::Superseded;
+        }
+        if let Some(secure) = self.secure_left_alone(&key, from) {
+            return Applied::MetSecure(secure);
+        }
+        let stored = self.take(&key);
+        let mut cookie = cookie.clone();
+        if let Some(stored) = &stored {
+            cookie.created = stored.created;
+            cookie.pinned = stored.pinned;
+            cookie.last_access = cookie.last_access.max(stored.last_access);
+        } else if let Some(latest) = self.latest_created {
+            // Strictly increasing, so that cookies of one answer keep their order.
+            cookie.created = cookie.created.max(latest + TimeDelta::microseconds(1));
+        }
+        self.removed.retain(|removal| removal.key != key);
+        self.restore(cookie);
+        let evicted = self.make_room(&key.domain, now);
+        let survives = !evicted.iter().any(|eviction| eviction.key == key);
+        Applied::Done { existed: stored.is_some(), survives, evicted }
+    }
+
+    fn remove(&mut self, key: &Key, at: DateTime<Utc>, from: Origin, now: DateTime<Utc>) -> Applied {
+        if self.holds_newer(key, at, now) {
+            return Applied::Superseded;
+        }
+        if let Some(secure) = self.secure_left_alone(key, from) {
+            return Applied::MetSecure(secure);
+        }
+        let existed = self.take(key).is_some();
+        self.removed.retain(|removal| removal.key != *key && removal.at + REMEMBERED_FOR > now);
+        if self.removed.len() >= REMEMBERED {
+            self.removed.sort_by_key(|removal| removal.at);
+            self.removed.drain(..=self.removed.len() - REMEMBERED);
+        }
+        self.removed.push(Removal { key: key.clone(), at });
+        Applied::Done { existed, survives: false, evicted: Vec::new() }
+    }
+
+    fn touch(&mut self, key: &Key, at: DateTime<Utc>) -> Applied {
+        let found = self.shelves.get_mut(&key.domain).and_then(|shelf| {
+            let at = position(shelf, key).ok()?;
+            shelf.get_mut(at)
+        });
+        match found {
+            Some(cookie) => {
+                cookie.last_access = cookie.last_access.max(at);
+                Applied::Done { existed: true, survives: true, evicted: Vec::new() }
+            }
+            None => Applied::Superseded,
+        }
+    }
+
+    fn holds_newer(&self, key: &Key, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        let newer = |other: DateTime<Utc>| at < other && other <= now;
+        self.get(key).is_some_and(|stored| newer(stored.updated))
+            || self.removed.iter().any(|removal| removal.key == *key && newer(removal.at))
+    }
+
+    /// RFC 6265bis 5.7, "leave secure cookies alone": what plain http may not overwrite, shadow or delete is a Secure
+    /// cookie of the same name, whose domain matches in either direction, on whose path the new one lies.
+    fn secure_left_alone(&self, key: &Key, from: Origin) -> Option<Key> {
+        if from.is_trusted() {
+            return None;
+        }
+        let related = |domain: &Host| {
+            domain.domains().any(|above| above == key.domain.as_str())
+                || key.domain.domains().any(|above| above == domain.as_str())
+        };
+        self.shelves
+            .iter()
+            .filter(|(domain, _)| related(domain))
+            .flat_map(|(_, shelf)| shelf)
+            .find(|other| other.secure && other.name == key.name && path::covers(&other.path, &key.path))
+            .map(Cookie::key)
+    }
+
+    /// Holds the limits, after a cookie came into `domain`.
+    fn make_room(&mut self, domain: &Host, now: DateTime<Utc>) -> Vec<Eviction> {
+        let mut evicted = Vec::new();
+        let over = |jar: &Jar| jar.of_domain(domain.as_str()).len().saturating_sub(jar.limits.per_domain);
+        if over(self) > 0 {
+            let expired = expired(self.of_domain(domain.as_str()), now);
+            self.evict(expired, Cause::Expired, &mut evicted);
+            let victims = first(self.of_domain(domain.as_str()).iter(), over(self), rank_in_domain);
+            self.evict(victims, Cause::DomainFull, &mut evicted);
+        }
+        if self.count > self.limits.total {
+            let expired = expired(self.iter(), now);
+            self.evict(expired, Cause::Expired, &mut evicted);
+            let victims = first(self.iter(), self.count.saturating_sub(self.limits.total), rank_in_jar);
+            self.evict(victims, Cause::JarFull, &mut evicted);
+        }
+        evicted
+    }
+
+    fn evict(&mut self, keys: Vec<Key>, cause: Cause, evicted: &mut Vec<Eviction>) {
+        for key in keys {
+            self.take(&key);
+            evicted.push(Eviction { key, cause });
+        }
+    }
+
+    fn take(&mut self, key: &Key) -> Option<Cookie> {
+        let shelf = self.shelves.get_mut(&key.domain)?;
+        let at = position(shelf, key).ok()?;
+        let cookie = shelf.remove(at);
+        if shelf.is_empty() {
+            self.shelves.remove(&key.domain);
+        }
+        self.count -= 1;
+        Some(cookie)
+    }
+}
+
+fn order(cookie: &Cookie) -> (&[u8], &[u8], bool) {
+    (&cookie.path, &cookie.name, cookie.host_only)
+}
+
+fn position(shelf: &[Cookie], key: &Key) -> Result<usize, usize> {
+    shelf.binary_search_by(|cookie| order(cookie).cmp(&(&key.path, &key.name, key.host_only)))
+}
+
+fn expired<'a>(cookies: impl IntoIterator<Item = &'a Cookie>, now: DateTime<Utc>) -> Vec<Key> {
+    cookies.into_iter().filter(|cookie| cookie.is_expired(now)).map(Cookie::key).collect()
+}
+
+/// The `count` cookies of the lowest rank, found in one pass.
+fn first<'a, R: Ord>(
+    cookies: impl Iterator<Item = &'a Cookie>,
+    count: usize,
+    rank: impl Fn(&Cookie) -> R,
+) -> Vec<Key> {
+    if count == 0 {
+        return Vec::new();
+    }
+    let mut all: Vec<_> = cookies.collect();
+    let (before, last, _) = all.select_nth_unstable_by_key(count - 1, |cookie| rank(cookie));
+    before.iter().chain([&*last]).map(|cookie| cookie.key()).collect()
+}

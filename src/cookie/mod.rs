@@ -1,0 +1,19 @@
+//! Owns the cookie rules, as values and decisions: RFC 6265bis, octet by octet.
+//! Does not see the world: no clock, no file, no network; the same arguments give the same answer, for ever.
+
+pub mod attribute;
+pub mod change;
+pub mod context;
+pub mod date;
+pub mod host;
+pub mod jar;
+pub mod limits;
+pub mod note;
+pub mod path;
+pub mod prefix;
+pub mod receive;
+pub mod record;
+pub mod select;
+pub mod suffix;
+pub mod syntax;
+pub mod verdict;

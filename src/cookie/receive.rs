@@ -1,0 +1,165 @@
+//! Owns the judgement of one `Set-Cookie` for one request: the storage model of RFC 6265bis 5.7, in its order.
+//! Does not keep anything but what the jar it is given then holds.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use cookie_store::CookieDomain;
+
+use crate::cookie::attribute::{Attributes, MaxAge};
+use crate::cookie::change::{Applied, Change};
+use crate::cookie::context::{Context, Origin};
+use crate::cookie::host::Host;
+use crate::cookie::jar::Jar;
+use crate::cookie::note::Note;
+use crate::cookie::path;
+use crate::cookie::prefix::{self, Prefix};
+use crate::cookie::record::Cookie;
+use crate::cookie::suffix::public_suffix;
+use crate::cookie::syntax::{self, Parsed};
+use crate::cookie::verdict::{Receipt, Refusal, Verdict};
+
+/// Nothing is kept for longer (5.5).
+const LONGEST_LIFE: TimeDelta = TimeDelta::days(400);
+
+/// Judges one `Set-Cookie` value and makes the change that it asks for.
+pub fn receive(line: &[u8], context: &Context, jar: &mut Jar) -> Receipt {
+    let refused = |name: &[u8], refusal, notes| Receipt {
+        name: name.to_vec(),
+        verdict: Verdict::Refused(refusal),
+        cookie: None,
+        notes,
+        evicted: Vec::new(),
+    };
+    let mut parsed = match syntax::parse(line) {
+        Ok(parsed) => parsed,
+        Err(refusal) => return refused(syntax::name_of(line), refusal, Vec::new()),
+    };
+    let mut notes = std::mem::take(&mut parsed.notes);
+    match cookie_of(&parsed, context, jar, &mut notes) {
+        Ok(cookie) => apply(cookie, context, jar, notes),
+        Err(refusal) => refused(parsed.name, refusal, notes),
+    }
+}
+
+/// All the steps that need no look at what is stored.
+fn cookie_of(
+    parsed: &Parsed,
+    context: &Context,
+    jar: &Jar,
+    notes: &mut Vec<Note>,
+) -> Result<Cookie, Refusal> {
+    let Parsed { name, value, attributes, .. } = parsed;
+    let octets = name.len() + value.len();
+    if octets > jar.limits.cookie_bytes {
+        return Err(Refusal::TooLarge { octets, limit: jar.limits.cookie_bytes });
+    }
+    let expires = expiry(attributes, context.now, notes);
+    let (domain, host_only) = domain(attributes.domain.unwrap_or_default(), context, notes)?;
+    if attributes.secure && context.origin == Origin::Insecure {
+        return Err(Refusal::SecureFromInsecureOrigin);
+    }
+    let cookie = Cookie {
+        name: name.to_vec(),
+        value: value.to_vec(),
+        domain,
+        host_only,
+        path: path::from_attribute(attributes.path, &context.url),
+        expires,
+        secure: attributes.secure,
+        http_only: attributes.http_only,
+        same_site: attributes.same_site,
+        created: context.now,
+        updated: context.now,
+        last_access: context.now,
+        pinned: false,
+    };
+    prefix::check(&cookie)?;
+    if let Some(prefix) = Prefix::of(name)
+        && prefix.demands_path()
+        && attributes.path != Some(b"/")
+    {
+        return Err(Refusal::Prefix { prefix });
+    }
+    if cookie.secure && context.origin == Origin::Loopback {
+        notes.push(Note::LoopbackIsSecure);
+    }
+    Ok(cookie)
+}
+
+/// The steps that look at the jar.
+fn apply(cookie: Cookie, context: &Context, jar: &mut Jar, notes: Vec<Note>) -> Receipt {
+    let deletes = cookie.is_expired(context.now);
+    let change = if deletes {
+        Change::Remove { key: cookie.key(), at: context.now, from: context.origin }
+    } else {
+        Change::Put { cookie: cookie.clone(), from: context.origin }
+    };
+    let (verdict, evicted) = match jar.apply(change, context.now) {
+        Applied::Done { existed, evicted, survives } => {
+            let verdict = match (deletes, survives, existed) {
+                (true, _, true) => Verdict::Deleted,
+                (true, _, false) => Verdict::NothingToDelete,
+                (false, false, _) => Verdict::EvictedAtOnce,
+                (false, true, true) => Verdict::Replaced,
+                (false, true, false) => Verdict::Stored,
+            };
+            (verdict, evicted)
+        }
+        Applied::MetSecure(key) => {
+            let name = String::from_utf8_lossy(&key.name).into_owned();
+            let refusal = Refusal::OverwritesSecure { name, domain: key.domain.to_string() };
+            (Verdict::Refused(refusal), Vec::new())
+        }
+        Applied::Superseded => (Verdict::Refused(Refusal::Superseded), Vec::new()),
+    };
+    Receipt { name: cookie.name.clone(), verdict, cookie: Some(cookie), notes, evicted }
+}
+
+/// `Max-Age` beats `Expires`, and neither reaches further than the cap.
+fn expiry(attributes: &Attributes, now: DateTime<Utc>, notes: &mut Vec<Note>) -> Option<DateTime<Utc>> {
+    let furthest = now + LONGEST_LIFE;
+    let asked = match attributes.max_age {
+        Some(MaxAge::Delete) => now,
+        Some(MaxAge::Seconds(seconds)) => i64::try_from(seconds)
+            .ok()
+            .and_then(TimeDelta::try_seconds)
+            .and_then(|life| now.checked_add_signed(life))
+            .unwrap_or(DateTime::<Utc>::MAX_UTC),
+        None => attributes.expires?,
+    };
+    if asked > furthest {
+        notes.push(Note::ExpiryCapped);
+    }
+    Some(asked.min(furthest))
+}
+
+/// The domain that the cookie gets, and whether it is for that host only.
+fn domain(attribute: &[u8], context: &Context, notes: &mut Vec<Note>) -> Result<(Host, bool), Refusal> {
+    let host = &context.host;
+    let attribute = attribute.strip_prefix(b".").unwrap_or(attribute).to_ascii_lowercase();
+    if attribute.is_empty() {
+        return Ok((host.clone(), true));
+    }
+    let Some(domain) = String::from_utf8(attribute).ok().filter(|domain| domain.is_ascii()) else {
+        return Err(Refusal::DomainNotAscii);
+    };
+    if !CookieDomain::Suffix(domain.clone()).matches(&context.url) {
+        return Err(Refusal::DomainMismatch { domain, host: host.to_string() });
+    }
+    if !host.is_address() {
+        let suffix = public_suffix(host.as_str());
+        if domain == host.as_str() && domain == suffix {
+            notes.push(Note::DomainIsSuffix { domain });
+            return Ok((host.clone(), true));
+        }
+        if domain == suffix {
+            return Err(Refusal::DomainIsPublicSuffix { domain });
+        }
+        if domain.len() < suffix.len() {
+            return Err(Refusal::DomainAboveSuffix { domain, host: host.to_string() });
+        }
+    }
+    match Host::canonical(&domain) {
+        Some(domain) => Ok((domain, false)),
+        None => Err(Refusal::DomainMismatch { domain, host: host.to_string() }),
+    }
+}

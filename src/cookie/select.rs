@@ -1,0 +1,81 @@
+//! Owns which stored cookies go with a request, in which order, and why the others stay (RFC 6265bis 5.8.3).
+//! Does not touch the jar; the touches it causes are changes like any other.
+
+use std::cmp::Reverse;
+
+use crate::cookie::change::Change;
+use crate::cookie::context::Context;
+use crate::cookie::jar::Jar;
+use crate::cookie::path;
+use crate::cookie::record::Cookie;
+use crate::cookie::verdict::Withheld;
+
+/// A longer header line is refused by common servers, for every request until the cookies go.
+const HEADER_OCTETS: usize = 8190;
+
+/// The cookies of the host's own domains, each sent or withheld.
+#[derive(Clone, Debug, Default)]
+pub struct Selection<'a> {
+    /// In the order of the header.
+    pub sent: Vec<&'a Cookie>,
+    pub withheld: Vec<(&'a Cookie, Withheld)>,
+}
+
+impl Selection<'_> {
+    /// The value of the Cookie header; `None` if there is nothing to send.
+    pub fn header(&self) -> Option<Vec<u8>> {
+        let pairs: Vec<_> = self.sent.iter().map(|cookie| cookie.pair()).collect();
+        (!pairs.is_empty()).then(|| pairs.join(&b"; "[..]))
+    }
+
+    /// Sending a cookie is using it.
+    pub fn touches(&self, context: &Context) -> Vec<Change> {
+        self.sent.iter().map(|cookie| Change::Touch { key: cookie.key(), at: context.now }).collect()
+    }
+}
+
+pub fn select<'a>(context: &Context, jar: &'a Jar) -> Selection<'a> {
+    let mut selection = Selection::default();
+    let own = context.host.domains().flat_map(|domain| jar.of_domain(domain));
+    for cookie in own {
+        match reason_to_withhold(cookie, context) {
+            Some(reason) => selection.withheld.push((cookie, reason)),
+            None => selection.sent.push(cookie),
+        }
+    }
+    selection.sent.sort_by_key(|cookie| (Reverse(cookie.path.len()), cookie.created));
+    cap(&mut selection);
+    selection
+}
+
+fn reason_to_withhold(cookie: &Cookie, context: &Context) -> Option<Withheld> {
+    if cookie.is_expired(context.now) {
+        Some(Withheld::Expired)
+    } else if cookie.host_only && cookie.domain != context.host {
+        Some(Withheld::HostOnly)
+    } else if !path::matches(&cookie.path, &context.url) {
+        Some(Withheld::NotOnPath)
+    } else if cookie.secure && !context.origin.is_trusted() {
+        Some(Withheld::SecureOnly)
+    } else {
+        None
+    }
+}
+
+/// Leaves out what would make the header line too long.
+fn cap(selection: &mut Selection) {
+    let mut line = "Cookie: ".len();
+    let (mut fitting, mut first) = (Vec::with_capacity(selection.sent.len()), true);
+    for cookie in selection.sent.drain(..) {
+        let equals = usize::from(!cookie.name.is_empty());
+        let needed = cookie.octets() + equals + if first { 0 } else { "; ".len() };
+        if line + needed < HEADER_OCTETS {
+            line += needed;
+            first = false;
+            fitting.push(cookie);
+        } else {
+            selection.withheld.push((cookie, Withheld::HeaderFull));
+        }
+    }
+    selection.sent = fitting;
+}

@@ -1,0 +1,231 @@
+//! Owns what the rules can say: of a `Set-Cookie`, of a stored cookie for a URL, of a cookie that was pushed out.
+//! Does not decide; each reason has a stable code, the section of its rule, and a sentence.
+
+use std::fmt;
+
+use crate::cookie::note::Note;
+use crate::cookie::prefix::{Broken, Prefix};
+use crate::cookie::record::{Cookie, Key};
+
+/// All that was decided about one `Set-Cookie` value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Receipt {
+    /// The name, as far as one could be read.
+    pub name: Vec<u8>,
+    pub verdict: Verdict,
+    /// The cookie as the rules read it, if it came that far.
+    pub cookie: Option<Cookie>,
+    pub notes: Vec<Note>,
+    /// Who had to go to make room.
+    pub evicted: Vec<Eviction>,
+}
+
+/// What became of a `Set-Cookie`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Deleted,
+    EvictedAtOnce,
+    NothingToDelete,
+    Refused(Refusal),
+    Replaced,
+    Stored,
+}
+
+/// Why a `Set-Cookie` was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    ControlCharacter,
+    DomainAboveSuffix { domain: String, host: String },
+    DomainIsPublicSuffix { domain: String },
+    DomainMismatch { domain: String, host: String },
+    DomainNotAscii,
+    Empty,
+    OverwritesSecure { name: String, domain: String },
+    Prefix { prefix: Prefix },
+    PrefixInValue { prefix: Prefix },
+    SecureFromInsecureOrigin,
+    Superseded,
+    TooLarge { octets: usize, limit: usize },
+}
+
+/// A cookie that was pushed out, and why it had to be one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Eviction {
+    pub key: Key,
+    pub cause: Cause,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    DomainFull,
+    Expired,
+    JarFull,
+}
+
+/// Why a stored cookie is not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Withheld {
+    Expired,
+    HeaderFull,
+    HostOnly,
+    NotOnPath,
+    SecureOnly,
+}
+
+impl Verdict {
+    pub fn code(&self) -> &'static str {
+        match self {
+            Verdict::Deleted => "deleted",
+            Verdict::EvictedAtOnce => "evicted-at-once",
+            Verdict::NothingToDelete => "nothing-to-delete",
+            Verdict::Refused(refusal) => refusal.code(),
+            Verdict::Replaced => "replaced",
+            Verdict::Stored => "stored",
+        }
+    }
+
+    /// The section of RFC 6265bis that says so.
+    pub fn rfc(&self) -> &'static str {
+        match self {
+            Verdict::EvictedAtOnce => "5.7 (limits)",
+            Verdict::Refused(refusal) => refusal.rfc(),
+            _ => "5.7",
+        }
+    }
+}
+
+impl Refusal {
+    pub fn code(&self) -> &'static str {
+        match self {
+            Refusal::ControlCharacter => "control-character",
+            Refusal::DomainAboveSuffix { .. } => "domain-above-suffix",
+            Refusal::DomainIsPublicSuffix { .. } => "domain-is-public-suffix",
+            Refusal::DomainMismatch { .. } => "domain-mismatch",
+            Refusal::DomainNotAscii => "domain-not-ascii",
+            Refusal::Empty => "empty",
+            Refusal::OverwritesSecure { .. } => "overwrites-secure",
+            Refusal::Prefix { prefix: Prefix::Host } => "prefix-host",
+            Refusal::Prefix { prefix: Prefix::HostHttp } => "prefix-host-http",
+            Refusal::Prefix { prefix: Prefix::Http } => "prefix-http",
+            Refusal::Prefix { prefix: Prefix::Secure } => "prefix-secure",
+            Refusal::PrefixInValue { .. } => "prefix-in-value",
+            Refusal::SecureFromInsecureOrigin => "secure-from-insecure-origin",
+            Refusal::Superseded => "superseded",
+            Refusal::TooLarge { .. } => "too-large",
+        }
+    }
+
+    pub fn rfc(&self) -> &'static str {
+        match self {
+            Refusal::ControlCharacter | Refusal::TooLarge { .. } => "5.6",
+            Refusal::Prefix { .. } => "4.1.3",
+            _ => "5.7",
+        }
+    }
+
+    /// The name that a browser's developer tools give the same reason, where they have one.
+    pub fn devtools(&self) -> Option<&'static str> {
+        match self {
+            Refusal::ControlCharacter => Some("DisallowedCharacter"),
+            Refusal::DomainAboveSuffix { .. }
+            | Refusal::DomainIsPublicSuffix { .. }
+            | Refusal::DomainMismatch { .. }
+            | Refusal::DomainNotAscii => Some("InvalidDomain"),
+            Refusal::Empty => Some("NoCookieContent"),
+            Refusal::OverwritesSecure { .. } => Some("OverwriteSecure"),
+            Refusal::Prefix { .. } | Refusal::PrefixInValue { .. } => Some("InvalidPrefix"),
+            Refusal::SecureFromInsecureOrigin => Some("SecureOnly"),
+            Refusal::Superseded => None,
+            Refusal::TooLarge { .. } => Some("NameValuePairExceedsMaxSize"),
+        }
+    }
+
+    /// What would mend it.
+    pub fn fix(&self) -> String {
+        match self {
+            Refusal::ControlCharacter => "leave control characters out, or encode them".to_owned(),
+            Refusal::DomainAboveSuffix { .. } | Refusal::DomainIsPublicSuffix { .. } => {
+                "leave Domain out, or name a domain of your own".to_owned()
+            }
+            Refusal::DomainMismatch { domain, .. } => {
+                format!("leave Domain out, or set this cookie from {domain}")
+            }
+            Refusal::DomainNotAscii => "write Domain in its ASCII form (xn--…)".to_owned(),
+            Refusal::Empty => "give the cookie a name".to_owned(),
+            Refusal::OverwritesSecure { .. } => "set it over https, or give it another name".to_owned(),
+            Refusal::Prefix { prefix } => format!("give it {}", prefix.demands()),
+            Refusal::PrefixInValue { .. } => "give the cookie a name".to_owned(),
+            Refusal::SecureFromInsecureOrigin => "set it over https, or leave Secure out".to_owned(),
+            Refusal::Superseded => "nothing: the newer answer stands".to_owned(),
+            Refusal::TooLarge { limit, .. } => format!("keep name and value within {limit} octets together"),
+        }
+    }
+}
+
+impl From<Broken> for Refusal {
+    fn from(broken: Broken) -> Refusal {
+        match broken {
+            Broken::Name(prefix) => Refusal::Prefix { prefix },
+            Broken::Value(prefix) => Refusal::PrefixInValue { prefix },
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::ControlCharacter => f.write_str("the line holds a control character"),
+            Refusal::DomainAboveSuffix { domain, host } => {
+                write!(f, "Domain={domain} lies above the public suffix of {host}")
+            }
+            Refusal::DomainIsPublicSuffix { domain } => {
+                write!(f, "Domain={domain} is a public suffix, shared by strangers")
+            }
+            Refusal::DomainMismatch { domain, host } => write!(f, "Domain={domain} does not cover {host}"),
+            Refusal::DomainNotAscii => f.write_str("Domain holds octets that are not ASCII"),
+            Refusal::Empty => f.write_str("there is neither a name nor a value"),
+            Refusal::OverwritesSecure { name, domain } => {
+                write!(
+                    f,
+                    "a Secure cookie {name} of {domain} can't be overwritten or shadowed from plain http"
+                )
+            }
+            Refusal::Prefix { prefix } => {
+                write!(f, "a name that begins with {prefix} needs {}", prefix.demands())
+            }
+            Refusal::PrefixInValue { prefix } => {
+                write!(
+                    f,
+                    "a nameless cookie whose value begins with {prefix} would pass for one of that name"
+                )
+            }
+            Refusal::SecureFromInsecureOrigin => f.write_str("Secure can't be set from plain http"),
+            Refusal::Superseded => f.write_str("a newer answer has already written or deleted this cookie"),
+            Refusal::TooLarge { octets, limit } => {
+                write!(f, "name and value have {octets} octets, and {limit} are allowed")
+            }
+        }
+    }
+}
+
+impl Cause {
+    pub fn code(self) -> &'static str {
+        match self {
+            Cause::DomainFull => "domain-full",
+            Cause::Expired => "expired",
+            Cause::JarFull => "jar-full",
+        }
+    }
+}
+
+impl Withheld {
+    pub fn code(self) -> &'static str {
+        match self {
+            Withheld::Expired => "expired",
+            Withheld::HeaderFull => "header-full",
+            Withheld::HostOnly => "host-only",
+            Withheld::NotOnPath => "not-on-path",
+            Withheld::SecureOnly => "secure-only",
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Owns what ends a chain of hops before its last answer.
+//! Does not choose an exit status.
+
+use std::error::Error;
+use std::fmt;
+
+use url::Url;
+
+#[derive(Debug)]
+pub enum HopError<E> {
+    /// A `Location` that is no URL, or holds control characters.
+    BadLocation {
+        from: Url,
+        location: String,
+    },
+    /// A `Location` that leads away from http and https.
+    ForeignScheme {
+        from: Url,
+        scheme: String,
+    },
+    TooManyRedirects {
+        limit: usize,
+    },
+    Transport {
+        url: Url,
+        source: E,
+    },
+}
+
+impl<E: Error + 'static> Error for HopError<E> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            HopError::Transport { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+impl<E: fmt::Display> fmt::Display for HopError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            HopError::BadLocation { from, location } => {
+                write!(f, "{from} redirects to `{}`, which is not a URL", location.escape_debug())
+            }
+            HopError::ForeignScheme { from, scheme } => {
+                write!(f, "{from} redirects to a {scheme}: URL; only http and https are followed")
+            }
+            HopError::TooManyRedirects { limit } => write!(f, "over {limit} redirects"),
+            HopError::Transport { source, .. } => source.fmt(f),
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Owns the loop: build a hop, send it, take its cookies, decide the next.
+//! Does not save anything: what happened is in the trace, what changed is in the jar's journal.
+
+use chrono::{DateTime, Utc};
+use http::header::CONTENT_LENGTH;
+use http::{HeaderValue, Method};
+
+use crate::cookie::context::Context;
+use crate::cookie::jar::Jar;
+use crate::exchange::error::HopError;
+use crate::exchange::headers::{self, Trust};
+use crate::exchange::redirect::{self, Next, same_origin};
+use crate::exchange::request::{Follow, Outgoing, Plan};
+use crate::exchange::trace::{Hop, Trace};
+use crate::exchange::transport::Transport;
+use crate::exchange::{cookies, trace};
+
+/// Hears of each hop while it happens.
+pub trait Witness {
+    fn sending(&mut self, hop: &Hop);
+    /// The head is in and its cookies are judged.
+    fn received(&mut self, hop: &Hop);
+}
+
+/// Follows the chain to its last response head; the body is the caller's to read.
+///
+/// The trace is filled as it goes, so that it also holds what happened when the chain breaks or is dropped.
+pub async fn run<T: Transport>(
+    plan: &Plan,
+    transport: &T,
+    mut jar: Option<&mut Jar>,
+    clock: impl Fn() -> DateTime<Utc>,
+    trace: &mut Trace,
+    witness: &mut dyn Witness,
+) -> Result<T::Body, HopError<T::Error>> {
+    let mut trust = Trust::FirstOrigin;
+    let mut next = Next { method: plan.method.clone(), url: plan.url.clone(), repeats_body: true };
+    loop {
+        let hop = build(plan, next, trust, jar.as_deref_mut(), clock());
+        witness.sending(&hop);
+        trace.hops.push(hop);
+        let hop = trace.hops.last_mut().expect("it was just pushed");
+        let sent = transport.send(&hop.request).await;
+        let (head, body) =
+            sent.map_err(|source| HopError::Transport { url: hop.request.url.clone(), source })?;
+        if let (Some(jar), Some(context)) = (jar.as_deref_mut(), Context::new(&hop.request.url, clock())) {
+            hop.receipts = cookies::take(&head.headers, &context, jar);
+        }
+        let redirect = redirect::next(&hop.request.method, &hop.request.url, &head);
+        hop.response = Some(head);
+        witness.received(hop);
+        let Follow::UpTo(limit) = plan.follow else { return Ok(body) };
+        let Some(redirect) = redirect? else { return Ok(body) };
+        // A body that was dropped on the way does not come back.
+        let repeats_body = redirect.repeats_body && hop.request.body.is_some();
+        next = Next { repeats_body, ..redirect };
+        if trace.hops.len() > limit {
+            return Err(HopError::TooManyRedirects { limit });
+        }
+        if !same_origin(&next.url, &plan.url) {
+            trust = Trust::Stranger;
+        }
+    }
+}
+
+fn build(plan: &Plan, next: Next, trust: Trust, jar: Option<&mut Jar>, now: DateTime<Utc>) -> Hop {
+    let Next { method, url, repeats_body } = next;
+    let body = plan.body.clone().filter(|_| repeats_body);
+    let (mut headers, held_back) = headers::build(plan, &method, body.is_some(), trust);
+    let usually_has_body = [Method::POST, Method::PUT, Method::PATCH].contains(&method);
+    if body.is_some() || usually_has_body {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(body.as_ref().map_or(0, bytes::Bytes::len)));
+    }
+    let cookies = match Context::new(&url, now) {
+        Some(context) => cookies::attach(&mut headers, &context, jar),
+        None => trace::Cookies::default(),
+    };
+    Hop {
+        request: Outgoing { method, url, headers, body },
+        cookies,
+        held_back,
+        response: None,
+        receipts: Vec::new(),
+    }
+}

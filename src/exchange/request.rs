@@ -1,0 +1,52 @@
+//! Owns what the user asked for, before the first hop is built from it.
+//! Does not read files or flags; its parts come in ready.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use url::Url;
+
+/// A request as it was asked for.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub method: Method,
+    /// Without userinfo and fragment: neither goes on the wire.
+    pub url: Url,
+    pub headers: Given,
+    /// From `-u`, or else from the URL; an `Authorization` header given by hand goes before it.
+    pub authorization: Option<HeaderValue>,
+    pub body: Option<Bytes>,
+    /// What the body is, where no `Content-Type` was given.
+    pub content_type: Option<HeaderValue>,
+    pub accept: HeaderValue,
+    pub user_agent: HeaderValue,
+    pub follow: Follow,
+}
+
+/// Headers from the command line, in their order.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// Defaults that are not to be sent.
+    pub without: Vec<HeaderName>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Follow {
+    Never,
+    UpTo(usize),
+}
+
+/// One hop's request, ready for the wire.
+#[derive(Clone, Debug)]
+pub struct Outgoing {
+    pub method: Method,
+    pub url: Url,
+    pub headers: HeaderMap,
+    pub body: Option<Bytes>,
+}
+
+impl Given {
+    pub fn has(&self, name: &HeaderName) -> bool {
+        self.headers.iter().any(|(given, _)| given == name)
+    }
+}

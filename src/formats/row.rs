@@ -1,0 +1,270 @@
+//! Owns one line of a jar's file: a cookie or a remembered deletion, as JSON, with the fields it does not know.
+//! Does not know the document around it.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, Utc};
+use serde::de::{Error, MapAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use crate::cookie::attribute::SameSite;
+use crate::cookie::change::Removal;
+use crate::cookie::host::Host;
+use crate::cookie::record::{Cookie, Key};
+use crate::formats::time;
+
+/// The fields of a newer release, in their own spelling, so that they survive a rewrite.
+pub type Unknown = Vec<(String, Box<RawValue>)>;
+
+/// A cookie as it stands in the file.
+pub struct Row {
+    pub cookie: Cookie,
+    pub unknown: Unknown,
+}
+
+/// Writes a cookie, then what else its line held.
+pub struct RowOf<'a>(pub &'a Cookie, pub &'a [(String, Box<RawValue>)]);
+
+/// Writes a deletion.
+pub struct RemovalOf<'a>(pub &'a Removal);
+
+/// Reads a deletion.
+pub struct RemovalRow(pub Removal);
+
+impl Serialize for RowOf<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let RowOf(cookie, unknown) = self;
+        let mut map = serializer.serialize_map(None)?;
+        octets(&mut map, "name", "name_base64", &cookie.name)?;
+        octets(&mut map, "value", "value_base64", &cookie.value)?;
+        map.serialize_entry("domain", cookie.domain.as_str())?;
+        map.serialize_entry("host_only", &cookie.host_only)?;
+        octets(&mut map, "path", "path_base64", &cookie.path)?;
+        map.serialize_entry("expires", &cookie.expires.map(time::write))?;
+        map.serialize_entry("secure", &cookie.secure)?;
+        map.serialize_entry("http_only", &cookie.http_only)?;
+        map.serialize_entry("same_site", &same_site_word(cookie.same_site))?;
+        map.serialize_entry("created", &time::write(cookie.created))?;
+        map.serialize_entry("updated", &time::write(cookie.updated))?;
+        map.serialize_entry("last_access", &time::write(cookie.last_access))?;
+        map.serialize_entry("pinned", &cookie.pinned)?;
+        for (field, value) in *unknown {
+            map.serialize_entry(field, value)?;
+        }
+        map.end()
+    }
+}
+
+impl Serialize for RemovalOf<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Removal { key, at } = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        octets(&mut map, "name", "name_base64", &key.name)?;
+        map.serialize_entry("domain", key.domain.as_str())?;
+        map.serialize_entry("host_only", &key.host_only)?;
+        octets(&mut map, "path", "path_base64", &key.path)?;
+        map.serialize_entry("at", &time::write(*at))?;
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Row {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Row, D::Error> {
+        deserializer.deserialize_map(Fields::default())?.into_row()
+    }
+}
+
+impl<'de> Deserialize<'de> for RemovalRow {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<RemovalRow, D::Error> {
+        deserializer.deserialize_map(Fields::default())?.into_removal().map(RemovalRow)
+    }
+}
+
+/// A text as UTF-8 under its own name, or as base64 under the other.
+fn octets<M: SerializeMap>(
+    map: &mut M,
+    text: &'static str,
+    base64: &'static str,
+    octets: &[u8],
+) -> Result<(), M::Error> {
+    match std::str::from_utf8(octets) {
+        Ok(utf8) => map.serialize_entry(text, utf8),
+        Err(_) => map.serialize_entry(base64, &STANDARD.encode(octets)),
+    }
+}
+
+fn same_site_word(same_site: SameSite) -> Option<String> {
+    (same_site != SameSite::Unset).then(|| same_site.to_string())
+}
+
+/// The fields of a line, as they come; what is missing shows when they are put together.
+#[derive(Default)]
+struct Fields<'de> {
+    at: Option<DateTime<Utc>>,
+    created: Option<DateTime<Utc>>,
+    domain: Option<Host>,
+    expires: Option<DateTime<Utc>>,
+    host_only: Option<bool>,
+    http_only: bool,
+    last_access: Option<DateTime<Utc>>,
+    name: Option<Vec<u8>>,
+    path: Option<Vec<u8>>,
+    pinned: bool,
+    same_site: SameSite,
+    secure: bool,
+    unknown: Vec<(Cow<'de, str>, Box<RawValue>)>,
+    updated: Option<DateTime<Utc>>,
+    value: Option<Vec<u8>>,
+}
+
+impl Fields<'_> {
+    fn key<E: Error>(&mut self) -> Result<Key, E> {
+        let missing = |field| move || E::missing_field(field);
+        Ok(Key {
+            domain: self.domain.take().ok_or_else(missing("domain"))?,
+            path: self.path.take().ok_or_else(missing("path"))?,
+            name: self.name.take().ok_or_else(missing("name"))?,
+            host_only: self.host_only.ok_or_else(missing("host_only"))?,
+        })
+    }
+
+    fn into_row<E: Error>(mut self) -> Result<Row, E> {
+        let key = self.key()?;
+        let created = self.created.ok_or_else(|| E::missing_field("created"))?;
+        let cookie = Cookie {
+            name: key.name,
+            value: self.value.ok_or_else(|| E::missing_field("value"))?,
+            domain: key.domain,
+            host_only: key.host_only,
+            path: key.path,
+            expires: self.expires,
+            secure: self.secure,
+            http_only: self.http_only,
+            same_site: self.same_site,
+            created,
+            updated: self.updated.unwrap_or(created),
+            last_access: self.last_access.unwrap_or(created),
+            pinned: self.pinned,
+        };
+        if let Some(fault) = cookie.fault() {
+            return Err(E::custom(format!("a cookie that no response could have set: {fault}")));
+        }
+        let unknown = self.unknown.into_iter().map(|(field, value)| (field.into_owned(), value)).collect();
+        Ok(Row { cookie, unknown })
+    }
+
+    fn into_removal<E: Error>(mut self) -> Result<Removal, E> {
+        Ok(Removal { key: self.key()?, at: self.at.ok_or_else(|| E::missing_field("at"))? })
+    }
+}
+
+impl<'de> Visitor<'de> for Fields<'de> {
+    type Value = Fields<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a cookie")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(mut self, mut map: M) -> Result<Fields<'de>, M::Error> {
+        while let Some(Text(field)) = map.next_key()? {
+            match &*field {
+                "at" => self.at = Some(map.next_value::<Time>()?.0),
+                "created" => self.created = Some(map.next_value::<Time>()?.0),
+                "domain" => self.domain = Some(map.next_value::<Domain>()?.0),
+                "expires" => self.expires = map.next_value::<Option<Time>>()?.map(|time| time.0),
+                "host_only" => self.host_only = Some(map.next_value()?),
+                "http_only" => self.http_only = map.next_value()?,
+                "last_access" => self.last_access = Some(map.next_value::<Time>()?.0),
+                "name" => self.name = Some(map.next_value::<Text>()?.into_octets()),
+                "name_base64" => self.name = Some(map.next_value::<Base64>()?.0),
+                "path" => self.path = Some(map.next_value::<Text>()?.into_octets()),
+                "path_base64" => self.path = Some(map.next_value::<Base64>()?.0),
+                "pinned" => self.pinned = map.next_value()?,
+                "same_site" => self.same_site = same_site(map.next_value::<Option<Text>>()?)?,
+                "secure" => self.secure = map.next_value()?,
+                "updated" => self.updated = Some(map.next_value::<Time>()?.0),
+                "value" => self.value = Some(map.next_value::<Text>()?.into_octets()),
+                "value_base64" => self.value = Some(map.next_value::<Base64>()?.0),
+                _ => self.unknown.push((field, map.next_value()?)),
+            }
+        }
+        Ok(self)
+    }
+}
+
+fn same_site<E: Error>(word: Option<Text>) -> Result<SameSite, E> {
+    let Some(Text(word)) = word else { return Ok(SameSite::Unset) };
+    SameSite::parse(word.as_bytes()).ok_or_else(|| {
+        E::custom(format!("`same_site` is `{word}`, expected `Strict`, `Lax`, `None` or null"))
+    })
+}
+
+/// A string that borrows from the file where it can.
+pub struct Text<'de>(pub Cow<'de, str>);
+
+impl Text<'_> {
+    fn into_octets(self) -> Vec<u8> {
+        self.0.into_owned().into_bytes()
+    }
+}
+
+impl<'de> Deserialize<'de> for Text<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Text<'de>, D::Error> {
+        struct AnyText;
+        impl<'de> Visitor<'de> for AnyText {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(AnyText)
+    }
+}
+
+struct Time(DateTime<Utc>);
+
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Time, D::Error> {
+        let Text(text) = Text::deserialize(deserializer)?;
+        time::read(&text)
+            .map(Time)
+            .ok_or_else(|| D::Error::custom(format!("`{text}` is not an RFC 3339 time")))
+    }
+}
+
+struct Domain(Host);
+
+impl<'de> Deserialize<'de> for Domain {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Domain, D::Error> {
+        let Text(text) = Text::deserialize(deserializer)?;
+        Host::canonical(&text)
+            .map(Domain)
+            .ok_or_else(|| D::Error::custom(format!("the domain `{text}` is not a host in its normal form")))
+    }
+}
+
+struct Base64(Vec<u8>);
+
+impl<'de> Deserialize<'de> for Base64 {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Base64, D::Error> {
+        let Text(text) = Text::deserialize(deserializer)?;
+        STANDARD
+            .decode(text.as_bytes())
+            .map(Base64)
+            .map_err(|_| D::Error::custom("a field that ends in `_base64` is not base64"))
+    }
+}

@@ -1,0 +1,12 @@
+//! Owns how records and traces look, as bytes for whatever stream they are given.
+//! Does not decide anything, and never asks a jar again.
+
+pub mod body;
+pub mod expiry;
+pub mod head;
+pub mod list;
+pub mod redact;
+pub mod sanitize;
+pub mod style;
+pub mod table;
+pub mod verbose;

@@ -1,0 +1,118 @@
+//! Owns the few calls by which a jar's file is read and replaced; a seam, so that tests can stop at each of them.
+//! Does not decide in which order they are made; that is `file`.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::Path;
+
+/// Readable and writable by its owner alone, from its creation.
+pub const PRIVATE: u32 = 0o600;
+const PRIVATE_DIRECTORY: u32 = 0o700;
+
+/// A larger file is no jar, whatever its name.
+const MOST_OCTETS: u64 = 64 << 20;
+
+pub trait Disk {
+    type File;
+
+    /// The whole content of a regular file of bearable size.
+    fn read(&self, path: &Path) -> io::Result<Content>;
+    /// Makes a directory, and those above it, for the owner alone.
+    fn make_directory(&self, path: &Path) -> io::Result<()>;
+    /// Makes a new file for the owner alone; it fails if anything is there.
+    fn create(&self, path: &Path) -> io::Result<Self::File>;
+    fn write(&self, file: &mut Self::File, octets: &[u8]) -> io::Result<()>;
+    fn sync(&self, file: &Self::File) -> io::Result<()>;
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+    fn sync_directory(&self, path: &Path) -> io::Result<()>;
+    fn remove(&self, path: &Path) -> io::Result<()>;
+}
+
+/// What a path holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    Absent,
+    Octets {
+        octets: Vec<u8>,
+        mode: u32,
+    },
+    /// Not a file that a jar could be in.
+    Unsuitable(&'static str),
+}
+
+/// The disk itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Os;
+
+impl Disk for Os {
+    type File = File;
+
+    fn read(&self, path: &Path) -> io::Result<Content> {
+        // Opening a FIFO would wait for its writer, and opening a terminal could make it ours.
+        let opened = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY).open(path);
+        let mut file = match opened {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Content::Absent),
+            Err(error) => {
+                return match unsuitable(&fs::metadata(path)?) {
+                    Some(what) => Ok(Content::Unsuitable(what)),
+                    None => Err(error),
+                };
+            }
+        };
+        let metadata = file.metadata()?;
+        if let Some(what) = unsuitable(&metadata) {
+            return Ok(Content::Unsuitable(what));
+        }
+        let mut octets = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default() + 1);
+        file.read_to_end(&mut octets)?;
+        Ok(Content::Octets { octets, mode: metadata.mode() & 0o7777 })
+    }
+
+    fn make_directory(&self, path: &Path) -> io::Result<()> {
+        DirBuilder::new().recursive(true).mode(PRIVATE_DIRECTORY).create(path)
+    }
+
+    fn create(&self, path: &Path) -> io::Result<File> {
+        OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(path)
+    }
+
+    fn write(&self, file: &mut File, octets: &[u8]) -> io::Result<()> {
+        file.write_all(octets)
+    }
+
+    fn sync(&self, file: &File) -> io::Result<()> {
+        file.sync_all()
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)
+    }
+
+    fn sync_directory(&self, path: &Path) -> io::Result<()> {
+        File::open(path)?.sync_all()
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        fs::remove_file(path)
+    }
+}
+
+fn unsuitable(metadata: &fs::Metadata) -> Option<&'static str> {
+    use std::os::unix::fs::FileTypeExt;
+    let kind = metadata.file_type();
+    if kind.is_dir() {
+        Some("a directory")
+    } else if kind.is_fifo() {
+        Some("a FIFO")
+    } else if kind.is_socket() {
+        Some("a socket")
+    } else if !kind.is_file() {
+        Some("a device")
+    } else if metadata.len() > MOST_OCTETS {
+        Some("larger than 64 MiB")
+    } else {
+        None
+    }
+}

@@ -1,0 +1,212 @@
+//! Owns a jar in a file: loads it, and commits changes to it as it then is.
+//! Does not write back what it read, ever.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+
+use crate::cookie::change::{Applied, Change};
+use crate::cookie::jar::Jar;
+use crate::store::disk::{Content, Disk, Os};
+use crate::store::error::StoreError;
+use crate::store::lock::{Lock, Patience};
+use crate::store::schema::{self, Document};
+
+/// A jar's place.
+#[derive(Debug)]
+pub struct FileStore<D = Os> {
+    /// The file itself, behind any symbolic links.
+    path: PathBuf,
+    disk: D,
+}
+
+/// A jar as it was at one moment; what is done to it since then stands in its journal.
+#[derive(Debug)]
+pub struct Snapshot {
+    document: Document,
+    /// The permissions by which others can read the file, if they can.
+    pub exposed: Option<u32>,
+    octets: Option<Vec<u8>>,
+}
+
+/// What a commit did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Committed {
+    Nothing,
+    Written,
+}
+
+impl Snapshot {
+    pub fn jar(&self) -> &Jar {
+        &self.document.jar
+    }
+
+    pub fn jar_mut(&mut self) -> &mut Jar {
+        &mut self.document.jar
+    }
+}
+
+impl<D: Disk> FileStore<D> {
+    pub fn open(path: &Path, disk: D) -> FileStore<D> {
+        FileStore { path: resolve(path), disk }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Reads the jar; one that is not there yet is empty.
+    pub fn load(&self) -> Result<Snapshot, StoreError> {
+        let (octets, mode) = self.read()?;
+        let document = self.parse(octets.as_deref())?;
+        let exposed = (mode & 0o077 != 0).then_some(mode);
+        Ok(Snapshot { document, exposed, octets })
+    }
+
+    /// Makes the changes of the journal, in their order, in the jar as the file now has it.
+    pub fn commit(
+        &self,
+        mine: Snapshot,
+        now: DateTime<Utc>,
+        patience: &mut dyn Patience,
+    ) -> Result<Committed, StoreError> {
+        let durability = match mine.jar().journal() {
+            [] => return Ok(Committed::Nothing),
+            touches if touches.iter().all(Change::is_touch) => Durability::Lazy,
+            _ => Durability::Synced,
+        };
+        self.prepare()?;
+        let _lock = Lock::acquire(&beside(&self.path, LOCK), patience)?;
+        let (octets, mode) = self.read()?;
+        if mode & OWNER_MAY_WRITE == 0 {
+            let source = io::Error::new(io::ErrorKind::PermissionDenied, "the file is marked read-only");
+            return Err(self.unsaved("replacing it")(source));
+        }
+        let document = if octets == mine.octets {
+            // Nobody wrote meanwhile: what we hold is already the old jar with our changes.
+            mine.document
+        } else {
+            let mut theirs = self.parse(octets.as_deref())?;
+            let applied = mine.jar().journal().iter().map(|change| theirs.jar.apply(change.clone(), now));
+            // All of them are made; whether any took effect decides if there is something to write.
+            if applied.filter(|applied| matches!(applied, Applied::Done { .. })).count() == 0 {
+                return Ok(Committed::Nothing);
+            }
+            theirs
+        };
+        self.replace(&document, durability)?;
+        Ok(Committed::Written)
+    }
+
+    fn read(&self) -> Result<(Option<Vec<u8>>, u32), StoreError> {
+        match self.disk.read(&self.path) {
+            Ok(Content::Octets { octets, mode }) => Ok((Some(octets), mode)),
+            Ok(Content::Absent) => Ok((None, 0o600)),
+            Ok(Content::Unsuitable(what)) => Err(StoreError::Unsuitable { path: self.path.clone(), what }),
+            Err(source) => Err(StoreError::Unreadable { path: self.path.clone(), source }),
+        }
+    }
+
+    fn parse(&self, octets: Option<&[u8]>) -> Result<Document, StoreError> {
+        let Some(octets) = octets else { return Ok(Document::default()) };
+        schema::read(octets).map_err(|fault| StoreError::Corrupt { path: self.path.clone(), fault })
+    }
+
+    /// Makes room for the lock and the file, before anything is touched.
+    fn prepare(&self) -> Result<(), StoreError> {
+        let longest = self.path.file_name().map_or(0, |name| name.len()) + LOCK.len().max(TEMPORARY.len());
+        if longest > NAME_OCTETS {
+            let allowed = NAME_OCTETS - LOCK.len().max(TEMPORARY.len());
+            let source = io::Error::new(
+                io::ErrorKind::InvalidFilename,
+                format!("the file name is over {allowed} octets, and its lock needs a few more"),
+            );
+            return Err(self.unsaved("naming its lock")(source));
+        }
+        self.disk.make_directory(directory(&self.path)).map_err(self.unsaved("making its directory"))
+    }
+
+    /// The old file or the new one, whenever it stops.
+    fn replace(&self, document: &Document, durability: Durability) -> Result<(), StoreError> {
+        let text = schema::write(document).map_err(|error| self.unsaved("writing it down")(error.into()))?;
+        let temporary = beside(&self.path, TEMPORARY);
+        let written = self.write_and_rename(&temporary, &text, durability);
+        if written.is_err() {
+            // If this fails too, the next save takes the leftover away.
+            let _ = self.disk.remove(&temporary);
+        }
+        written
+    }
+
+    fn write_and_rename(
+        &self,
+        temporary: &Path,
+        text: &[u8],
+        durability: Durability,
+    ) -> Result<(), StoreError> {
+        let unsaved = |doing| self.unsaved(doing);
+        let mut file = match self.disk.create(temporary) {
+            // Under the lock, what lies here was left by a process that was killed.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                self.disk.remove(temporary).map_err(unsaved("removing a leftover"))?;
+                self.disk.create(temporary)
+            }
+            created => created,
+        }
+        .map_err(unsaved("making a temporary file"))?;
+        self.disk.write(&mut file, text).map_err(unsaved("writing a temporary file"))?;
+        if durability == Durability::Synced {
+            self.disk.sync(&file).map_err(unsaved("syncing a temporary file"))?;
+        }
+        self.disk.rename(temporary, &self.path).map_err(unsaved("replacing it"))?;
+        if durability == Durability::Synced {
+            self.disk.sync_directory(directory(&self.path)).map_err(unsaved("syncing its directory"))?;
+        }
+        Ok(())
+    }
+
+    fn unsaved(&self, doing: &'static str) -> impl Fn(io::Error) -> StoreError {
+        let path = self.path.clone();
+        move |source| StoreError::Unsaved { path: path.clone(), doing, source }
+    }
+}
+
+/// Is the save worth waiting for the disk? A touch alone is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Durability {
+    Lazy,
+    Synced,
+}
+
+const LOCK: &str = ".lock";
+const TEMPORARY: &str = ".tmp";
+const NAME_OCTETS: usize = 255;
+const OWNER_MAY_WRITE: u32 = 0o200;
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+fn directory(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+/// Follows symbolic links at the end of the path, so that the target is replaced and not the link; also to a target
+/// that is not there yet. A loop is left for the reading to refuse.
+fn resolve(path: &Path) -> PathBuf {
+    let mut path = path.to_owned();
+    for _ in 0..40 {
+        match std::fs::read_link(&path) {
+            Ok(target) => path = directory(&path).join(target),
+            Err(_) => break,
+        }
+    }
+    path
+}

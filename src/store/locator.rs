@@ -1,0 +1,61 @@
+//! Owns which file a jar's name or path means.
+//! Does not look at the file system, nor at the environment: the data directory comes in.
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+/// The extension of a named jar's file.
+const EXTENSION: &str = "json";
+
+/// A name is a file in the directory of jars; whatever holds a separator or ends like a jar's file is a path.
+pub fn locate(name_or_path: &OsStr, jars: &Path) -> Result<PathBuf, &'static str> {
+    let octets = name_or_path.as_bytes();
+    if octets.is_empty() {
+        return Err("the name is empty");
+    }
+    if octets.contains(&0) {
+        return Err("the name holds a NUL");
+    }
+    if octets.starts_with(b"redis://") || octets.starts_with(b"rediss://") {
+        return Err("jars in Redis are not in this release");
+    }
+    if octets.ends_with(b".txt") {
+        return Err("cookies.txt jars are not in this release");
+    }
+    if octets.contains(&b'/') || octets.ends_with(b".json") {
+        return Ok(PathBuf::from(name_or_path));
+    }
+    if octets == b"." || octets == b".." {
+        return Err("the name is a directory's");
+    }
+    let mut file = jars.join(name_or_path).into_os_string();
+    file.push(".");
+    file.push(EXTENSION);
+    Ok(PathBuf::from(file))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_lies_among_the_jars_and_a_path_is_itself() {
+        for (given, expected) in [
+            ("default", "/jars/default.json"),
+            ("a b", "/jars/a b.json"),
+            ("work.json", "work.json"),
+            ("./work", "./work"),
+            ("/tmp/x/j.json", "/tmp/x/j.json"),
+        ] {
+            assert_eq!(locate(OsStr::new(given), Path::new("/jars")), Ok(PathBuf::from(expected)));
+        }
+    }
+
+    #[test]
+    fn what_names_no_file_is_refused() {
+        for given in ["", ".", "..", "a\0b", "redis://h/1", "cookies.txt"] {
+            assert!(locate(OsStr::new(given), Path::new("/jars")).is_err(), "{given:?}");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Owns what the environment says: variables and the user's directories.
+//! Does not choose between them and flags; that is `commands/settings`.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use directories::ProjectDirs;
+
+/// A variable that is set and not empty.
+pub fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+pub fn text(name: &str) -> Option<String> {
+    variable(name)?.into_string().ok()
+}
+
+/// Where named jars live; `None` for a user without a home.
+pub fn jars_directory() -> Option<PathBuf> {
+    ProjectDirs::from("", "", "kuki").map(|directories| directories.data_dir().join("jars"))
+}
+
+/// The running program's own file.
+pub fn own_executable() -> std::io::Result<PathBuf> {
+    std::env::current_exe()
+}

@@ -1,0 +1,7 @@
+//! Owns the process's view of its surroundings: clock, environment, terminal, standard streams.
+//! Does not interpret what it finds; everything above asks here, so that tests can answer for the world.
+
+pub mod clock;
+pub mod env;
+pub mod stdio;
+pub mod terminal;

@@ -1,0 +1,148 @@
+//! Owns what can go wrong on the wire, sorted by the phase in which it did.
+//! Does not choose an exit status.
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+
+use rustls::{AlertDescription, Error as TlsError};
+use url::Url;
+
+use crate::transport::resolver::ResolveError;
+use crate::transport::tls::RootsError;
+
+#[derive(Debug)]
+pub struct TransportError {
+    pub phase: Phase,
+    /// Scheme, host and port; the path and the query may hold secrets.
+    origin: String,
+    detail: String,
+}
+
+/// Where a request stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Reading the response's body.
+    Body,
+    /// The body ended before its length.
+    BodyCutShort,
+    Connect,
+    ConnectTimeout,
+    /// The connection closed before a response.
+    EmptyReply,
+    /// A head over the stack's limits.
+    HeadTooLarge,
+    /// What came was not HTTP.
+    NotHttp,
+    Resolve,
+    /// The file or store of root certificates.
+    Roots,
+    Send,
+    Setup,
+    Tls,
+    /// The server's certificate was not believed.
+    TlsCertificate,
+}
+
+impl TransportError {
+    /// Sorts an error of the stack, which happened while doing `phase` unless its causes know better.
+    pub fn of(error: reqwest::Error, url: &Url, phase: Phase) -> TransportError {
+        let origin = url.origin().ascii_serialization();
+        let (phase, detail) = sort(&error, phase);
+        TransportError { phase, origin, detail }
+    }
+}
+
+impl Error for TransportError {}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let TransportError { phase, origin, detail } = self;
+        match phase {
+            Phase::Body => write!(f, "reading the body from {origin} failed: {detail}"),
+            Phase::BodyCutShort => write!(f, "the body from {origin} ended before its length"),
+            Phase::Connect => write!(f, "could not connect to {origin}: {detail}"),
+            Phase::ConnectTimeout => {
+                write!(f, "connecting to {origin} took longer than --connect-timeout allows")
+            }
+            Phase::EmptyReply => write!(f, "{origin} closed the connection without an answer"),
+            Phase::HeadTooLarge => write!(
+                f,
+                "the response head from {origin} is over a limit of the HTTP stack (100 header lines or 400 KiB; \
+                 1 MiB over HTTP/2)"
+            ),
+            Phase::NotHttp => write!(f, "{origin} did not answer in HTTP: {detail}"),
+            Phase::Resolve => write!(f, "could not resolve the host of {origin}: {detail}"),
+            Phase::Roots => write!(f, "the certificates to trust cannot be read: {detail}"),
+            Phase::Send => write!(f, "the exchange with {origin} failed: {detail}"),
+            Phase::Setup => write!(f, "the request to {origin} could not be set up: {detail}"),
+            Phase::Tls => write!(f, "the TLS handshake with {origin} failed: {detail}"),
+            Phase::TlsCertificate => write!(f, "the certificate of {origin} was not accepted: {detail}"),
+        }
+    }
+}
+
+/// The stack nests its errors; the innermost one that we know says what happened.
+fn sort(error: &reqwest::Error, phase: Phase) -> (Phase, String) {
+    let causes = || std::iter::successors(Some(error as &(dyn Error + 'static)), |error| inner(*error));
+    for cause in causes() {
+        if let Some(error) = cause.downcast_ref::<ResolveError>() {
+            return (Phase::Resolve, error.to_string());
+        }
+        if let Some(error) = cause.downcast_ref::<TlsError>() {
+            return tls(error);
+        }
+        if let Some(error) = cause.downcast_ref::<hyper::Error>()
+            && let Some(phase) = http(error, phase)
+        {
+            return (phase, deepest(cause));
+        }
+    }
+    let detail = deepest(error);
+    match (error.is_timeout(), error.is_connect()) {
+        (true, _) => (Phase::ConnectTimeout, detail),
+        (false, true) => (Phase::Connect, detail),
+        (false, false) => (phase, detail),
+    }
+}
+
+/// An I/O error hides its inner error's own place in the chain; the rest tell their source.
+fn inner<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    if let Some(io) = error.downcast_ref::<io::Error>()
+        && let Some(wrapped) = io.get_ref()
+    {
+        return Some(wrapped);
+    }
+    error.source()
+}
+
+fn deepest(error: &(dyn Error + 'static)) -> String {
+    let last = std::iter::successors(Some(error), |error| inner(*error)).last();
+    last.map_or_else(String::new, ToString::to_string)
+}
+
+fn tls(error: &TlsError) -> (Phase, String) {
+    if let TlsError::Other(other) = error
+        && let Some(error) = other.0.downcast_ref::<RootsError>()
+    {
+        return (Phase::Roots, error.to_string());
+    }
+    let phase = match error {
+        TlsError::InvalidCertificate(_) => Phase::TlsCertificate,
+        TlsError::AlertReceived(AlertDescription::UnknownCA | AlertDescription::BadCertificate) => Phase::Tls,
+        _ => Phase::Tls,
+    };
+    (phase, error.to_string())
+}
+
+fn http(error: &hyper::Error, phase: Phase) -> Option<Phase> {
+    if error.is_parse_too_large() {
+        Some(Phase::HeadTooLarge)
+    } else if error.is_parse() {
+        Some(Phase::NotHttp)
+    } else if error.is_incomplete_message() {
+        Some(if phase == Phase::Body { Phase::BodyCutShort } else { Phase::EmptyReply })
+    } else {
+        None
+    }
+}

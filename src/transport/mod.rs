@@ -1,0 +1,7 @@
+//! Owns one request over the wire: name look-up, connection, TLS, HTTP.
+//! Does not know cookies, and follows no redirect.
+
+pub mod client;
+pub mod error;
+mod resolver;
+mod tls;
