@@ -72,8 +72,9 @@ fn link_trial(flags: &[String], program: &Path) -> std::io::Result<bool> {
     let users = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
     rustc.args(users.split('\u{1f}').filter(|flag| !flag.is_empty()));
     rustc.args(["--edition=2024", "-o"]).arg(program);
-    flags.iter().for_each(|flag| drop(rustc.args(["-C", &format!("link-arg={flag}")])));
-    let mut child = rustc.arg("-").stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+    rustc.args(flags.iter().map(|flag| format!("-Clink-arg={flag}")));
+    let mut child =
+        rustc.arg("-").stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
     if let Some(mut stdin) = child.stdin.take() {
         stdin.write_all(source.as_bytes())?;
     }

@@ -1,5 +1,8 @@
-//! Owns the first look at a command line: finds the verb, and says curl's spellings in the parser's way.
-//! Does not understand arguments; it only knows which of them take a value.
+//! Owns the first look at a command line: finds the verb, and brings curl's spellings into the parser's one form.
+//! Does not understand arguments; it only knows which of them take a value, and which are switches.
+//!
+//! What comes out has the verb in front, every value attached by `=` (so that it may begin with a hyphen, or with a
+//! `=` of its own, as in curl), and no `--no-…`: those have already undone what they undo.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -7,9 +10,9 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 /// The hidden verb of a command line that has none.
 pub const REQUEST: &str = "request";
 
-/// Options that take a value; a test holds these lists to the tree.
-const SHORT: &[u8] = b"AHXdmou";
-const LONG: [&str; 18] = [
+/// Options that take a value, and switches by their long and short names; a test holds these lists to the tree.
+const VALUED: &[u8] = b"AHXdmou";
+const VALUED_LONG: [&str; 18] = [
     "cacert",
     "color",
     "connect-timeout",
@@ -29,6 +32,21 @@ const LONG: [&str; 18] = [
     "user",
     "user-agent",
 ];
+const SWITCHES: [(&str, u8); 13] = [
+    ("fail", b'f'),
+    ("head", b'I'),
+    ("http1.1", 0),
+    ("include", b'i'),
+    ("insecure", b'k'),
+    ("location", b'L'),
+    ("no-jar", 0),
+    ("read-only", 0),
+    ("reveal", 0),
+    ("session", 0),
+    ("show-error", b'S'),
+    ("silent", b's'),
+    ("verbose", b'v'),
+];
 
 #[derive(Debug, PartialEq)]
 pub enum Argv {
@@ -36,88 +54,158 @@ pub enum Argv {
     Version,
 }
 
-/// Puts the verb in front, and parts `-d=x` into `-d` and `=x`, as curl reads it.
+/// Brings a command line, without the program's name, into its normal form.
 ///
 /// A verb is the first positional only: options before it are moved behind it, and any other first positional makes
 /// the command line a request.
 pub fn normalise<const N: usize>(arguments: Vec<OsString>, verbs: [&str; N]) -> Argv {
-    let mut seen = Vec::with_capacity(arguments.len() + 1);
+    let mut line = Line::default();
     let mut rest = arguments.into_iter();
-    let mut is_request = false;
     while let Some(argument) = rest.next() {
         match kind(&argument) {
-            Kind::Version => return Argv::Version,
-            Kind::Positional if !is_request => {
-                if let Some(verb) = verbs.into_iter().find(|verb| argument == *verb) {
-                    let normal = std::iter::once(verb.into()).chain(rest_of(verb, seen, rest.collect()));
-                    return Argv::Normal(normal.collect());
-                }
-                is_request = true;
-                seen.push(argument);
-            }
             Kind::End => {
-                seen.push(argument);
-                seen.extend(rest.by_ref());
+                line.words.push(Word::Other(argument));
+                line.words.extend(rest.by_ref().map(Word::Other));
             }
-            Kind::TakesNext => {
-                seen.push(argument);
-                seen.extend(rest.next());
+            Kind::Negation { switch } => line.undo(switch),
+            Kind::Option => line.words.push(Word::Option(argument)),
+            Kind::Positional => {
+                let is_first = line.verb.is_none();
+                match verbs.into_iter().find(|verb| is_first && argument == **verb) {
+                    Some(verb) => line.verb = Some(verb),
+                    None => {
+                        line.verb.get_or_insert(REQUEST);
+                        line.words.push(Word::Positional(argument));
+                    }
+                }
             }
-            Kind::HoldsValue { at } => {
-                let octets = argument.into_vec();
-                seen.push(OsString::from_vec(octets[..at].to_vec()));
-                seen.push(OsString::from_vec(octets[at..].to_vec()));
+            Kind::Valued { end } => {
+                let (option, attached) = split(argument, end);
+                // Without a value the parser is the one to complain.
+                match attached.or_else(|| rest.next()) {
+                    Some(value) => line.words.push(Word::Option(join(&option, &value))),
+                    None => line.words.push(Word::Option(option)),
+                }
             }
-            Kind::Positional | Kind::Plain => seen.push(argument),
+            Kind::Version => return Argv::Version,
         }
     }
-    seen.insert(0, REQUEST.into());
-    Argv::Normal(seen)
+    Argv::Normal(line.normal())
 }
 
-/// Options that stood before a verb go behind it; behind the action too, where the verb has actions.
-fn rest_of(verb: &str, before: Vec<OsString>, mut after: Vec<OsString>) -> Vec<OsString> {
-    let has_actions = verb == "jar";
-    let at =
-        usize::from(has_actions && after.first().is_some_and(|first| !first.as_bytes().starts_with(b"-")));
-    after.splice(at..at, before);
-    after
+#[derive(Default)]
+struct Line<'a> {
+    verb: Option<&'a str>,
+    words: Vec<Word>,
+}
+
+enum Word {
+    /// A long option, or a cluster of short ones, with its value.
+    Option(OsString),
+    Positional(OsString),
+    /// Whatever stands behind `--`, and that itself.
+    Other(OsString),
+}
+
+impl Line<'_> {
+    /// Takes back every switch of this name that was given so far.
+    fn undo(&mut self, (long, short): (&str, u8)) {
+        self.words.retain_mut(|word| {
+            let Word::Option(option) = word else { return true };
+            match option.as_bytes() {
+                [b'-', b'-', name @ ..] => name != long.as_bytes(),
+                [b'-', cluster @ ..] => {
+                    // The letters of a cluster are switches up to the one that takes a value.
+                    let end =
+                        cluster.iter().position(|letter| VALUED.contains(letter)).unwrap_or(cluster.len());
+                    let (switches, rest) = cluster.split_at(end);
+                    let kept = switches.iter().copied().filter(|letter| *letter != short);
+                    let kept: Vec<u8> = [b'-'].into_iter().chain(kept).chain(rest.iter().copied()).collect();
+                    let is_left = kept.len() > 1;
+                    *option = OsString::from_vec(kept);
+                    is_left
+                }
+                _ => true,
+            }
+        });
+    }
+
+    /// The verb, then its action if it has one, then everything else in its order.
+    fn normal(self) -> Vec<OsString> {
+        let verb = self.verb.unwrap_or(REQUEST);
+        let mut words = self.words;
+        if verb == "jar"
+            && let Some(at) = words.iter().position(|word| matches!(word, Word::Positional(_)))
+        {
+            let action = words.remove(at);
+            words.insert(0, action);
+        }
+        let words = words.into_iter().map(|word| match word {
+            Word::Option(word) | Word::Positional(word) | Word::Other(word) => word,
+        });
+        std::iter::once(OsString::from(verb)).chain(words).collect()
+    }
 }
 
 enum Kind {
-    /// `--`: nothing after it is an option.
+    /// `--`: nothing behind it is an option.
     End,
-    /// A cluster of short options whose value begins at this octet, with a `=` that belongs to it.
-    HoldsValue {
-        at: usize,
+    Negation {
+        switch: (&'static str, u8),
     },
-    Plain,
+    /// A switch or a cluster of them, or something unknown.
+    Option,
     Positional,
-    TakesNext,
+    /// An option whose name ends at this octet, and which takes a value.
+    Valued {
+        end: usize,
+    },
     Version,
 }
 
 fn kind(argument: &OsStr) -> Kind {
-    let octets = argument.as_bytes();
-    match octets {
+    match argument.as_bytes() {
         b"--" => Kind::End,
         b"-V" | b"--version" => Kind::Version,
         [b'-', b'-', long @ ..] => {
-            let takes_value = LONG.iter().any(|name| name.as_bytes() == long);
-            if takes_value { Kind::TakesNext } else { Kind::Plain }
+            let end = long.iter().position(|octet| *octet == b'=').unwrap_or(long.len());
+            let name = &long[..end];
+            if VALUED_LONG.iter().any(|valued| valued.as_bytes() == name) {
+                return Kind::Valued { end: end + 2 };
+            }
+            let negated = long.strip_prefix(b"no-").unwrap_or_default();
+            match SWITCHES.into_iter().find(|(switch, _)| switch.as_bytes() == negated) {
+                Some(switch) => Kind::Negation { switch },
+                None => Kind::Option,
+            }
         }
         [b'-', cluster @ ..] if !cluster.is_empty() => {
-            let Some(at) = cluster.iter().position(|letter| SHORT.contains(letter)) else {
-                return Kind::Plain;
-            };
-            match cluster.get(at + 1) {
-                None => Kind::TakesNext,
-                Some(b'=') => Kind::HoldsValue { at: at + 2 },
-                Some(_) => Kind::Plain,
+            match cluster.iter().position(|letter| VALUED.contains(letter)) {
+                Some(at) => Kind::Valued { end: at + 2 },
+                None => Kind::Option,
             }
         }
         _ => Kind::Positional,
     }
+}
+
+/// An option's name and the value that is attached to it: `--long=value`, `-xvalue`, and curl's `-x=value`, whose
+/// value is `=value`.
+fn split(argument: OsString, end: usize) -> (OsString, Option<OsString>) {
+    let mut option = argument.into_vec();
+    let mut value = option.split_off(end);
+    if value.is_empty() {
+        return (OsString::from_vec(option), None);
+    }
+    if option.starts_with(b"--") {
+        value.remove(0);
+    }
+    (OsString::from_vec(option), Some(OsString::from_vec(value)))
+}
+
+/// The parser takes one `=` off, behind a short option too.
+fn join(option: &OsStr, value: &OsStr) -> OsString {
+    OsString::from_vec([option.as_bytes(), b"=", value.as_bytes()].concat())
 }
 
 #[cfg(test)]
@@ -143,29 +231,45 @@ mod tests {
     fn a_verb_is_the_first_positional_only() {
         assert_eq!(normal("jar list"), "jar list");
         assert_eq!(normal("POST jar"), "request POST jar");
-        assert_eq!(normal("-o jar http://h"), "request -o jar http://h");
-        assert_eq!(normal("-sojar lab"), "lab -sojar");
+        assert_eq!(normal("-o jar http://h"), "request -o=jar http://h");
+        assert_eq!(normal("-sojar lab"), "lab -so=jar");
         assert_eq!(normal("-- jar"), "request -- jar");
     }
 
     #[test]
-    fn options_before_a_verb_go_behind_it() {
-        assert_eq!(normal("--jar x jar list --reveal"), "jar list --jar x --reveal");
-        assert_eq!(normal("--jar x jar --help"), "jar --jar x --help");
+    fn options_go_behind_the_verb_and_its_action() {
+        assert_eq!(normal("--jar x jar list --reveal"), "jar list --jar=x --reveal");
+        assert_eq!(normal("jar --jar x list"), "jar list --jar=x");
+        assert_eq!(normal("--jar x jar --help"), "jar --jar=x --help");
+        assert_eq!(normal("--jar=x lab"), "lab --jar=x");
     }
 
     #[test]
-    fn an_equals_sign_after_a_short_option_belongs_to_the_value() {
-        assert_eq!(normal("-d=x h"), "request -d =x h");
-        assert_eq!(normal("-sd=x h"), "request -sd =x h");
-        assert_eq!(normal("-da=x h"), "request -da=x h");
-        assert_eq!(normal("-d -d=x h"), "request -d -d=x h");
+    fn a_value_is_taken_whatever_it_begins_with() {
+        assert_eq!(normal("-d=x h"), "request -d==x h");
+        assert_eq!(normal("-sd=x h"), "request -sd==x h");
+        assert_eq!(normal("-da=x h"), "request -d=a=x h");
+        assert_eq!(normal("-d -d=x h"), "request -d=-d=x h");
+        assert_eq!(normal("--data --json h"), "request --data=--json h");
+        assert_eq!(normal("--data==x h"), "request --data==x h");
+        assert_eq!(normal("h -d"), "request h -d");
+    }
+
+    #[test]
+    fn a_negation_takes_back_the_switch_but_no_value() {
+        assert_eq!(normal("-v --no-verbose h"), "request h");
+        assert_eq!(normal("--verbose -sv --no-verbose h"), "request -s h");
+        assert_eq!(normal("--no-verbose -v h"), "request -v h");
+        assert_eq!(normal("-svdv -dv --no-verbose h"), "request -sd=v -d=v h");
+        assert_eq!(normal("--no-jar --no-no-jar h"), "request h");
+        assert_eq!(normal("--no-such h"), "request --no-such h");
     }
 
     #[test]
     fn a_version_is_asked_for_anywhere_but_in_a_value() {
         assert_eq!(normal("-s -V"), "VERSION");
-        assert_eq!(normal("-d -V h"), "request -d -V h");
+        assert_eq!(normal("-d -V h"), "request -d=-V h");
+        assert_eq!(normal("-- -V"), "request -- -V");
     }
 
     #[test]
@@ -177,16 +281,28 @@ mod tests {
         while let Some(mut verb) = verbs.pop() {
             verb.build();
             verbs.extend(verb.get_subcommands().cloned());
-            arguments.extend(verb.get_arguments().cloned());
+            arguments.extend(verb.get_arguments().filter(|arg| !arg.is_positional()).cloned());
         }
-        let valued = |arg: &&clap::Arg| arg.get_action().takes_values() && !arg.is_positional();
-        let mut longs: Vec<_> = arguments.iter().filter(valued).filter_map(clap::Arg::get_long).collect();
-        let mut shorts: Vec<_> = arguments.iter().filter(valued).filter_map(clap::Arg::get_short).collect();
-        longs.sort_unstable();
-        longs.dedup();
+        let (valued, switches): (Vec<_>, Vec<_>) =
+            arguments.iter().partition(|arg| arg.get_action().takes_values());
+        let named = |arg: &&clap::Arg| {
+            Some((
+                arg.get_long()?.to_owned(),
+                arg.get_short().map_or(0, |short| u8::try_from(short).unwrap_or(0)),
+            ))
+        };
+        let sorted = |arguments: Vec<&clap::Arg>| {
+            let mut names: Vec<_> = arguments.iter().filter_map(named).collect();
+            names.sort_unstable();
+            names.dedup();
+            names
+        };
+        let valued = sorted(valued);
+        let mut shorts: Vec<_> = valued.iter().map(|(_, short)| *short).filter(|short| *short != 0).collect();
         shorts.sort_unstable();
-        shorts.dedup();
-        assert_eq!(longs, LONG);
-        assert_eq!(shorts.iter().collect::<String>().as_bytes(), SHORT);
+        assert_eq!(valued.iter().map(|(long, _)| &**long).collect::<Vec<_>>(), VALUED_LONG);
+        assert_eq!(shorts, VALUED);
+        let switches: Vec<_> = sorted(switches).into_iter().filter(|(long, _)| long != "help").collect();
+        assert_eq!(switches.iter().map(|(long, short)| (&**long, *short)).collect::<Vec<_>>(), SWITCHES);
     }
 }

@@ -29,7 +29,7 @@ pub enum JarAction {
     /// status 1.
     List {
         /// Show them as `table` or `json` [default: table]
-        #[arg(long, value_name = "FORMAT", allow_hyphen_values = true)]
+        #[arg(long, value_name = "FORMAT")]
         format: Option<OsString>,
     },
     /// Remove cookies: all of them, or those that all of the given filters fit
@@ -37,11 +37,11 @@ pub enum JarAction {
     /// The exit status is 1 if no cookie fits.
     Clear {
         /// Only cookies of exactly this domain
-        #[arg(long, value_name = "DOMAIN", allow_hyphen_values = true)]
+        #[arg(long, value_name = "DOMAIN")]
         domain: Option<OsString>,
 
         /// Only cookies of this name
-        #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
+        #[arg(long, value_name = "NAME")]
         name: Option<OsString>,
 
         /// Only session cookies, which have no expiry

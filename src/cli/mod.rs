@@ -4,11 +4,11 @@
 pub mod argv;
 pub mod jar;
 pub mod lab;
-mod negation;
 pub mod request;
 pub mod shared;
 
 use std::ffi::OsString;
+use std::mem::ManuallyDrop;
 
 use clap::{Args, Command, Error, FromArgMatches};
 
@@ -39,7 +39,9 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Error> {
         Argv::Version => return Ok(Invocation::Version),
         Argv::Normal(normal) => normal,
     };
-    let matches = command().try_get_matches_from(std::iter::once(OsString::from("kuki")).chain(normal))?;
+    // The tree is large, and the process takes it along when it ends: taking it apart would only cost time.
+    let mut command = ManuallyDrop::new(command());
+    let matches = command.try_get_matches_from_mut(std::iter::once(OsString::from("kuki")).chain(normal))?;
     match matches.subcommand() {
         Some(("jar", matches)) => JarArgs::from_arg_matches(matches).map(Invocation::Jar),
         Some(("lab", matches)) => LabArgs::from_arg_matches(matches).map(Invocation::Lab),
@@ -61,6 +63,7 @@ pub fn command() -> Command {
     Command::new("kuki")
         .disable_help_subcommand(true)
         .disable_version_flag(true)
+        .args_override_self(true)
         .subcommand(request)
         .subcommand(verb::<JarArgs>(jar, of_jar))
         .subcommand(verb::<LabArgs>(lab, of_lab))
@@ -69,10 +72,7 @@ pub fn command() -> Command {
 
 /// A verb whose arguments are built only when it is the one that was typed.
 fn verb<A: Args>(name: &'static str, about: &'static str) -> Command {
-    Command::new(name)
-        .about(about)
-        .disable_help_subcommand(true)
-        .defer(|command| negation::complete(A::augment_args(command)))
+    Command::new(name).about(about).disable_help_subcommand(true).defer(A::augment_args)
 }
 
 #[cfg(test)]

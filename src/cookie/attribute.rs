@@ -1,8 +1,6 @@
 //! Owns what the attributes of a `Set-Cookie` say, one by one (RFC 6265bis 5.6).
 //! Does not judge them against a request; that is `receive`.
 
-use std::fmt;
-
 use chrono::{DateTime, Utc};
 
 use crate::cookie::date;
@@ -41,18 +39,16 @@ impl SameSite {
     pub fn parse(value: &[u8]) -> Option<SameSite> {
         [SameSite::None, SameSite::Lax, SameSite::Strict]
             .into_iter()
-            .find(|same_site| value.eq_ignore_ascii_case(same_site.to_string().as_bytes()))
+            .find(|same_site| value.eq_ignore_ascii_case(same_site.word().as_bytes()))
     }
-}
 
-impl fmt::Display for SameSite {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+    pub fn word(self) -> &'static str {
+        match self {
             SameSite::Unset => "unset",
             SameSite::None => "None",
             SameSite::Lax => "Lax",
             SameSite::Strict => "Strict",
-        })
+        }
     }
 }
 

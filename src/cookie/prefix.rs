@@ -20,9 +20,18 @@ const ALL: [Prefix; 4] = [Prefix::HostHttp, Prefix::Host, Prefix::Http, Prefix::
 impl Prefix {
     pub fn of(text: &[u8]) -> Option<Prefix> {
         ALL.into_iter().find(|prefix| {
-            let word = prefix.to_string();
+            let word = prefix.word();
             text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes()))
         })
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Prefix::HostHttp => "__Host-Http-",
+            Prefix::Host => "__Host-",
+            Prefix::Http => "__Http-",
+            Prefix::Secure => "__Secure-",
+        }
     }
 
     /// What a cookie must be to bear the prefix, in words.
@@ -53,12 +62,7 @@ impl Prefix {
 
 impl fmt::Display for Prefix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Prefix::HostHttp => "__Host-Http-",
-            Prefix::Host => "__Host-",
-            Prefix::Http => "__Http-",
-            Prefix::Secure => "__Secure-",
-        })
+        f.write_str(self.word())
     }
 }
 

@@ -45,13 +45,13 @@ impl Serialize for RowOf<'_> {
         map.serialize_entry("domain", cookie.domain.as_str())?;
         map.serialize_entry("host_only", &cookie.host_only)?;
         octets(&mut map, "path", "path_base64", &cookie.path)?;
-        map.serialize_entry("expires", &cookie.expires.map(time::write))?;
+        map.serialize_entry("expires", &cookie.expires.map(Moment))?;
         map.serialize_entry("secure", &cookie.secure)?;
         map.serialize_entry("http_only", &cookie.http_only)?;
         map.serialize_entry("same_site", &same_site_word(cookie.same_site))?;
-        map.serialize_entry("created", &time::write(cookie.created))?;
-        map.serialize_entry("updated", &time::write(cookie.updated))?;
-        map.serialize_entry("last_access", &time::write(cookie.last_access))?;
+        map.serialize_entry("created", &Moment(cookie.created))?;
+        map.serialize_entry("updated", &Moment(cookie.updated))?;
+        map.serialize_entry("last_access", &Moment(cookie.last_access))?;
         map.serialize_entry("pinned", &cookie.pinned)?;
         for (field, value) in *unknown {
             map.serialize_entry(field, value)?;
@@ -68,7 +68,7 @@ impl Serialize for RemovalOf<'_> {
         map.serialize_entry("domain", key.domain.as_str())?;
         map.serialize_entry("host_only", &key.host_only)?;
         octets(&mut map, "path", "path_base64", &key.path)?;
-        map.serialize_entry("at", &time::write(*at))?;
+        map.serialize_entry("at", &Moment(*at))?;
         map.end()
     }
 }
@@ -98,8 +98,8 @@ fn octets<M: SerializeMap>(
     }
 }
 
-fn same_site_word(same_site: SameSite) -> Option<String> {
-    (same_site != SameSite::Unset).then(|| same_site.to_string())
+fn same_site_word(same_site: SameSite) -> Option<&'static str> {
+    (same_site != SameSite::Unset).then(|| same_site.word())
 }
 
 /// The fields of a line, as they come; what is missing shows when they are put together.
@@ -173,13 +173,13 @@ impl<'de> Visitor<'de> for Fields<'de> {
     fn visit_map<M: MapAccess<'de>>(mut self, mut map: M) -> Result<Fields<'de>, M::Error> {
         while let Some(Text(field)) = map.next_key()? {
             match &*field {
-                "at" => self.at = Some(map.next_value::<Time>()?.0),
-                "created" => self.created = Some(map.next_value::<Time>()?.0),
+                "at" => self.at = Some(map.next_value::<Moment>()?.0),
+                "created" => self.created = Some(map.next_value::<Moment>()?.0),
                 "domain" => self.domain = Some(map.next_value::<Domain>()?.0),
-                "expires" => self.expires = map.next_value::<Option<Time>>()?.map(|time| time.0),
+                "expires" => self.expires = map.next_value::<Option<Moment>>()?.map(|time| time.0),
                 "host_only" => self.host_only = Some(map.next_value()?),
                 "http_only" => self.http_only = map.next_value()?,
-                "last_access" => self.last_access = Some(map.next_value::<Time>()?.0),
+                "last_access" => self.last_access = Some(map.next_value::<Moment>()?.0),
                 "name" => self.name = Some(map.next_value::<Text>()?.into_octets()),
                 "name_base64" => self.name = Some(map.next_value::<Base64>()?.0),
                 "path" => self.path = Some(map.next_value::<Text>()?.into_octets()),
@@ -187,7 +187,7 @@ impl<'de> Visitor<'de> for Fields<'de> {
                 "pinned" => self.pinned = map.next_value()?,
                 "same_site" => self.same_site = same_site(map.next_value::<Option<Text>>()?)?,
                 "secure" => self.secure = map.next_value()?,
-                "updated" => self.updated = Some(map.next_value::<Time>()?.0),
+                "updated" => self.updated = Some(map.next_value::<Moment>()?.0),
                 "value" => self.value = Some(map.next_value::<Text>()?.into_octets()),
                 "value_base64" => self.value = Some(map.next_value::<Base64>()?.0),
                 _ => self.unknown.push((field, map.next_value()?)),
@@ -235,13 +235,19 @@ impl<'de> Deserialize<'de> for Text<'de> {
     }
 }
 
-struct Time(DateTime<Utc>);
+struct Moment(DateTime<Utc>);
 
-impl<'de> Deserialize<'de> for Time {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Time, D::Error> {
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(time::write(self.0).as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Moment, D::Error> {
         let Text(text) = Text::deserialize(deserializer)?;
         time::read(&text)
-            .map(Time)
+            .map(Moment)
             .ok_or_else(|| D::Error::custom(format!("`{text}` is not an RFC 3339 time")))
     }
 }

@@ -40,11 +40,10 @@ pub fn domain(cookie: &Cookie) -> String {
 }
 
 pub fn flags(cookie: &Cookie) -> String {
-    let same_site = cookie.same_site.to_string();
     let flags = [
         (cookie.secure, "Secure"),
         (cookie.http_only, "HttpOnly"),
-        (cookie.same_site != SameSite::Unset, &*same_site),
+        (cookie.same_site != SameSite::Unset, cookie.same_site.word()),
         (cookie.pinned, "pinned"),
     ];
     flags.into_iter().filter(|(set, _)| *set).map(|(_, flag)| flag).collect::<Vec<_>>().join(" ")
