@@ -1,0 +1,80 @@
+//! Owns what every test of the real program needs: a home of its own, the program in it, a server that says anything.
+//! Does not test anything.
+
+// Each test binary uses its own part of this.
+#![allow(dead_code)]
+
+pub mod server;
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// A home without a past, in which the program is run.
+pub struct Home {
+    directory: TempDir,
+}
+
+/// How a run ended, as text.
+#[derive(Debug)]
+#[must_use]
+pub struct Ran {
+    pub status: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Home {
+    pub fn new() -> Home {
+        Home { directory: tempfile::Builder::new().prefix("kuki-test-").tempdir().expect("a temporary directory") }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// Where the default jar's file is.
+    pub fn default_jar(&self) -> PathBuf {
+        self.path().join(".local/share/kuki/jars/default.json")
+    }
+
+    /// The program with an empty environment but for its home; no proxy, no colour, no clock of the outside.
+    pub fn kuki<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Command {
+        let mut command = Command::new(program());
+        command.args(arguments).env_clear().env("HOME", self.path()).current_dir(self.path()).stdin(Stdio::null());
+        command
+    }
+
+    pub fn run<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Ran {
+        Ran::from(self.kuki(arguments).output().expect("the program starts"))
+    }
+
+    /// Runs and demands success.
+    #[track_caller]
+    pub fn ok<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Ran {
+        let ran = self.run(arguments);
+        assert_eq!(ran.status, 0, "{ran:#?}");
+        ran
+    }
+
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path().join(name);
+        fs::write(&path, content).expect("a file in a fresh home");
+        path
+    }
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Ran {
+        let text = |octets: Vec<u8>| String::from_utf8_lossy(&octets).into_owned();
+        Ran { status: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
+    }
+}
+
+/// The program under test: the one that cargo built, or the one that `KUKI_TEST_PROGRAM` names.
+pub fn program() -> PathBuf {
+    std::env::var_os("KUKI_TEST_PROGRAM").map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_kuki")), PathBuf::from)
+}
