@@ -3,6 +3,7 @@
 
 use std::ffi::OsString;
 
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
 fn main() {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     // Ending at once spares the tearing down of what the system takes back anyway.

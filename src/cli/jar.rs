@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use crate::cli::shared::{JarChoice, Look};
 
 #[derive(Args, Debug)]
-#[command(subcommand_required = true)]
+#[command(arg_required_else_help = false, subcommand_required = true)]
 pub struct JarArgs {
     #[command(flatten)]
     pub jar: JarChoice,

@@ -53,9 +53,11 @@ impl From<&clap::Error> for CommandError {
         let first = text.lines().next().unwrap_or_default();
         let mut message = first.strip_prefix("error: ").unwrap_or(first).to_owned();
         if let Some(ContextValue::Strings(valid)) = error.get(ContextKind::ValidSubcommand) {
-            message = format!("{message}: {}", valid.join(", "));
+            message = format!("an action is missing: {}", valid.join(", "));
         }
-        let tip = text.lines().find_map(|line| line.trim().strip_prefix("tip: "));
+        let tips = text.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
+        // The parser's advice to quote a flag as a value fits nothing that takes one here.
+        let tip = tips.filter(|tip| !tip.starts_with("to pass")).last();
         CommandError::usage(message)
             .hint(tip.unwrap_or("kuki --help lists the options, kuki VERB --help those of a verb"))
     }

@@ -200,7 +200,7 @@ fn method(given: &OsStr, what: &str) -> Result<Method, CommandError> {
     let name = if known.contains(&&*upper) { upper.as_bytes() } else { given.as_bytes() };
     Method::from_bytes(name).map_err(|_| {
         CommandError::usage(format!("{what}: `{shown}` is not a method"))
-            .hint("a request is `kuki [METHOD] URL`, for example `kuki POST https://example.com/`")
+            .hint("a request is `kuki [METHOD] URL`, with one URL: for example `kuki POST https://example.com/`")
     })
 }
 

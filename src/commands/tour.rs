@@ -16,7 +16,7 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::lab::Lab;
 use crate::output::style::Meaning;
-use crate::sys::env;
+use crate::sys::{env, stdio};
 
 /// A step: what it shows, what is typed, and the exit status that it must have.
 struct Step {
@@ -112,6 +112,8 @@ fn start_lab() -> io::Result<SocketAddr> {
 fn spawn(executable: &Path, arguments: &[String], jar: &Path) -> io::Result<Option<i32>> {
     let mut command = Command::new(executable);
     command.args(arguments).env("KUKI_JAR", jar).stdin(Stdio::null());
+    // The story is one stream, also where errors would go elsewhere.
+    command.stderr(stdio::stdout_file()?);
     Ok(command.status()?.code())
 }
 

@@ -56,7 +56,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("/", "kuki http://HOST/", "this page"),
     (
         "/login",
-        "kuki login http://HOST/login user=ada pass=lovelace",
+        "kuki -L -d user=ada -d pass=lovelace http://HOST/login",
         "a login form, for ada / lovelace and grace / hopper",
     ),
     ("/home", "kuki -L http://HOST/home", "a greeting, or the way to the login"),
@@ -64,10 +64,10 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("/logout", "kuki -X POST http://HOST/logout", "ends the session"),
     (
         "/set",
-        "kuki --explain 'http://HOST/set?theme=dark&Path=/&Max-Age=60&HttpOnly'",
+        "kuki -v 'http://HOST/set?theme=dark&Path=/&Max-Age=60&HttpOnly'",
         "sets any cookie; line=… is a whole Set-Cookie",
     ),
-    ("/echo", "kuki http://HOST/echo name=value", "the request told back, as JSON"),
+    ("/echo", "kuki --json {} http://HOST/echo", "the request told back, as JSON"),
     (
         "/redirect/N",
         "kuki -L 'http://HOST/redirect/3?code=307'",

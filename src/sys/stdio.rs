@@ -1,10 +1,21 @@
 //! Owns the standard streams.
 //! Does not format.
 
+use std::fs::File;
 use std::io::{self, Read, Write};
+use std::os::fd::AsFd;
 
 pub fn stdout() -> Box<dyn Write> {
-    Box::new(io::stdout())
+    // The standard library's own handle looks for line ends in every piece, and holds back what follows the last.
+    match stdout_file() {
+        Ok(file) => Box::new(file),
+        Err(_) => Box::new(io::stdout()),
+    }
+}
+
+/// Standard output as a file of its own, which another process can be given.
+pub fn stdout_file() -> io::Result<File> {
+    io::stdout().as_fd().try_clone_to_owned().map(File::from)
 }
 
 pub fn stderr() -> Box<dyn Write> {

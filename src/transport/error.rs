@@ -5,7 +5,7 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 
-use rustls::{AlertDescription, Error as TlsError};
+use rustls::Error as TlsError;
 use url::Url;
 
 use crate::transport::resolver::ResolveError;
@@ -129,7 +129,6 @@ fn tls(error: &TlsError) -> (Phase, String) {
     }
     let phase = match error {
         TlsError::InvalidCertificate(_) => Phase::TlsCertificate,
-        TlsError::AlertReceived(AlertDescription::UnknownCA | AlertDescription::BadCertificate) => Phase::Tls,
         _ => Phase::Tls,
     };
     (phase, error.to_string())
