@@ -55,9 +55,9 @@ impl From<&clap::Error> for CommandError {
         if let Some(ContextValue::Strings(valid)) = error.get(ContextKind::ValidSubcommand) {
             message = format!("an action is missing: {}", valid.join(", "));
         }
-        let tips = text.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
+        let mut tips = text.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
         // The parser's advice to quote a flag as a value fits nothing that takes one here.
-        let tip = tips.filter(|tip| !tip.starts_with("to pass")).last();
+        let tip = tips.find(|tip| !tip.starts_with("to pass"));
         CommandError::usage(message)
             .hint(tip.unwrap_or("kuki --help lists the options, kuki VERB --help those of a verb"))
     }

@@ -69,8 +69,7 @@ impl Call {
         let failed = |error| CommandError::new(Exit::USAGE, format!("the runtime cannot start: {error}"));
         let runtime = Builder::new_current_thread().enable_all().build().map_err(failed)?;
         let interrupts = runtime.block_on(async { Interrupts::listen() }).map_err(failed)?;
-        let limit = settings.max_time.filter(|limit| !limit.is_zero());
-        let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
+        let deadline = settings.max_time.and_then(|limit| Instant::now().checked_add(limit));
         Ok(Call { runtime, interrupts, deadline, http: Http::new(settings.connection.clone()) })
     }
 

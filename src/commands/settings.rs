@@ -99,7 +99,7 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
     Ok(RequestSettings {
         plan,
         connection: connection(&args)?,
-        max_time: args.max_time.as_deref().map(|text| seconds(text, "--max-time")).transpose()?,
+        max_time: limit(args.max_time.as_deref(), "--max-time")?,
         jar: jar(&args.jar)?,
         response: ResponseSettings {
             heads: match (args.head, args.include) {
@@ -129,15 +129,9 @@ pub fn jar(choice: &JarChoice) -> Result<Option<JarSettings>, CommandError> {
         (None, Some(jar)) => (jar, "KUKI_JAR"),
         (None, None) => (OsString::from(DEFAULT_JAR), "the default jar"),
     };
-    // A path needs no home.
-    let jars = env::jars_directory().unwrap_or_default();
     let shown = given.to_string_lossy().into_owned();
-    let path = locate(&given, &jars)
+    let path = locate(&given, env::jars_directory().as_deref())
         .map_err(|why| CommandError::usage(format!("{source}: `{shown}` names no jar: {why}")))?;
-    if jars.as_os_str().is_empty() && path.parent() == Some(&jars) && !given.as_bytes().ends_with(b".json") {
-        let message = format!("there is no home directory in which the jar `{shown}` could be");
-        return Err(CommandError::usage(message).hint("set HOME, or name a file with --jar PATH"));
-    }
     let access = if choice.read_only { Access::ReadOnly } else { Access::ReadWrite };
     let lock_timeout = lock_timeout.unwrap_or(LOCK_TIMEOUT);
     Ok(Some(JarSettings { path, name: shown, access, lock_timeout }))
@@ -199,8 +193,9 @@ fn method(given: &OsStr, what: &str) -> Result<Method, CommandError> {
     let known = ["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"];
     let name = if known.contains(&&*upper) { upper.as_bytes() } else { given.as_bytes() };
     Method::from_bytes(name).map_err(|_| {
-        CommandError::usage(format!("{what}: `{shown}` is not a method"))
-            .hint("a request is `kuki [METHOD] URL`, with one URL: for example `kuki POST https://example.com/`")
+        CommandError::usage(format!("{what}: `{shown}` is not a method")).hint(
+            "a request is `kuki [METHOD] URL`, with one URL: for example `kuki POST https://example.com/`",
+        )
     })
 }
 
@@ -346,11 +341,7 @@ fn connection(args: &RequestArgs) -> Result<Options, CommandError> {
         (None, false) => Trust::System,
     };
     Ok(Options {
-        connect_timeout: args
-            .connect_timeout
-            .as_deref()
-            .map(|text| seconds(text, "--connect-timeout"))
-            .transpose()?,
+        connect_timeout: limit(args.connect_timeout.as_deref(), "--connect-timeout")?,
         http1_only: args.http1_1,
         overrides: args.resolve.iter().map(|given| resolve(given)).collect::<Result<_, _>>()?,
         trust,
@@ -373,7 +364,13 @@ fn resolve(given: &OsStr) -> Result<Override, CommandError> {
     })
 }
 
-/// A time in seconds, with a fraction if need be; 0 is none at all, as in curl.
+/// A limit of time; 0 is none at all, as in curl.
+fn limit(given: Option<&OsStr>, flag: &str) -> Result<Option<Duration>, CommandError> {
+    let limit = given.map(|text| seconds(text, flag)).transpose()?;
+    Ok(limit.filter(|limit| !limit.is_zero()))
+}
+
+/// A time in seconds, with a fraction if need be.
 fn seconds(given: &OsStr, flag: &str) -> Result<Duration, CommandError> {
     let number = given.to_str().and_then(|text| text.parse::<f64>().ok());
     number.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()).ok_or_else(|| {

@@ -115,6 +115,13 @@ impl Jar {
         &self.journal
     }
 
+    /// RFC 6265bis 5.7: an expired cookie is not to be kept.
+    pub fn drop_expired(&mut self, now: DateTime<Utc>) {
+        for key in expired(self.iter(), now) {
+            self.take(&key);
+        }
+    }
+
     fn put(&mut self, cookie: &Cookie, from: Origin, now: DateTime<Utc>) -> Applied {
         let key = cookie.key();
         if self.holds_newer(&key, cookie.updated, now) {

@@ -4,10 +4,10 @@
 use http::header::{COOKIE, SET_COOKIE};
 use http::{HeaderMap, HeaderValue};
 
-use crate::cookie::context::Context;
+use crate::cookie::context::{Context, Origin};
 use crate::cookie::jar::Jar;
 use crate::cookie::receive::receive;
-use crate::cookie::record::Cookie;
+use crate::cookie::record::{Cookie, Key};
 use crate::cookie::select::select;
 use crate::cookie::verdict::Receipt;
 use crate::exchange::trace::Cookies;
@@ -25,6 +25,8 @@ pub fn attach(headers: &mut HeaderMap, context: &Context, jar: Option<&mut Jar>)
         record.replaced_by_hand = keys(selection.sent.iter().filter(|cookie| named(cookie)));
         selection.sent.retain(|cookie| !named(cookie));
         record.sent = keys(selection.sent.iter());
+        let on_loopback = context.origin == Origin::Loopback;
+        record.secure_on_loopback = keys(selection.sent.iter().filter(|cookie| on_loopback && cookie.secure));
         record.withheld = selection.withheld.iter().map(|(cookie, why)| (cookie.key(), *why)).collect();
         pairs = selection.sent.iter().map(|cookie| cookie.pair()).collect();
         for touch in selection.touches(context) {
@@ -48,7 +50,7 @@ pub fn take(headers: &HeaderMap, context: &Context, jar: &mut Jar) -> Vec<Receip
     headers.get_all(SET_COOKIE).iter().map(|line| receive(line.as_bytes(), context, jar)).collect()
 }
 
-fn keys<'a>(cookies: impl Iterator<Item = &'a &'a Cookie>) -> Vec<crate::cookie::record::Key> {
+fn keys<'a>(cookies: impl Iterator<Item = &'a &'a Cookie>) -> Vec<Key> {
     cookies.map(|cookie| cookie.key()).collect()
 }
 

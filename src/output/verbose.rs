@@ -33,6 +33,10 @@ pub fn request(hop: &Hop, look: Look) -> String {
     }
     lines.extend(headers('>', &hop.request.headers, look.secrets));
     lines.push(">".to_owned());
+    for key in &hop.cookies.secure_on_loopback {
+        let text = format!("{} is Secure, and sent because the host is loopback", name(&key.name));
+        lines.push(fact("note", Meaning::Quiet, &text, look));
+    }
     for key in &hop.cookies.replaced_by_hand {
         lines.push(fact(
             "by hand",

@@ -84,7 +84,7 @@ impl<D: Disk> FileStore<D> {
             let source = io::Error::new(io::ErrorKind::PermissionDenied, "the file is marked read-only");
             return Err(self.unsaved("replacing it")(source));
         }
-        let document = if octets == mine.octets {
+        let mut document = if octets == mine.octets {
             // Nobody wrote meanwhile: what we hold is already the old jar with our changes.
             mine.document
         } else {
@@ -96,6 +96,7 @@ impl<D: Disk> FileStore<D> {
             }
             theirs
         };
+        document.jar.drop_expired(now);
         self.replace(&document, durability)?;
         Ok(Committed::Written)
     }

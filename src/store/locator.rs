@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const EXTENSION: &str = "json";
 
 /// A name is a file in the directory of jars; whatever holds a separator or ends like a jar's file is a path.
-pub fn locate(name_or_path: &OsStr, jars: &Path) -> Result<PathBuf, &'static str> {
+pub fn locate(name_or_path: &OsStr, jars: Option<&Path>) -> Result<PathBuf, &'static str> {
     let octets = name_or_path.as_bytes();
     if octets.is_empty() {
         return Err("the name is empty");
@@ -29,6 +29,7 @@ pub fn locate(name_or_path: &OsStr, jars: &Path) -> Result<PathBuf, &'static str
     if octets == b"." || octets == b".." {
         return Err("the name is a directory's");
     }
+    let jars = jars.ok_or("there is no home directory for named jars; set HOME, or give a path")?;
     let mut file = jars.join(name_or_path).into_os_string();
     file.push(".");
     file.push(EXTENSION);
@@ -48,14 +49,20 @@ mod tests {
             ("./work", "./work"),
             ("/tmp/x/j.json", "/tmp/x/j.json"),
         ] {
-            assert_eq!(locate(OsStr::new(given), Path::new("/jars")), Ok(PathBuf::from(expected)));
+            assert_eq!(locate(OsStr::new(given), Some(Path::new("/jars"))), Ok(PathBuf::from(expected)));
         }
+    }
+
+    #[test]
+    fn a_path_needs_no_home() {
+        assert_eq!(locate(OsStr::new("./work.json"), None), Ok(PathBuf::from("./work.json")));
+        assert!(locate(OsStr::new("work"), None).is_err());
     }
 
     #[test]
     fn what_names_no_file_is_refused() {
         for given in ["", ".", "..", "a\0b", "redis://h/1", "cookies.txt"] {
-            assert!(locate(OsStr::new(given), Path::new("/jars")).is_err(), "{given:?}");
+            assert!(locate(OsStr::new(given), Some(Path::new("/jars"))).is_err(), "{given:?}");
         }
     }
 }

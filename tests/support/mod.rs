@@ -20,7 +20,6 @@ pub struct Home {
 
 /// How a run ended, as text.
 #[derive(Debug)]
-#[must_use]
 pub struct Ran {
     pub status: i32,
     pub out: String,
@@ -48,6 +47,7 @@ impl Home {
         command
     }
 
+    #[must_use]
     pub fn run<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Ran {
         Ran::from(self.kuki(arguments).output().expect("the program starts"))
     }

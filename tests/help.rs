@@ -1,0 +1,46 @@
+//! Owns the help texts: every `--help` is what `fixtures/help` shows, so that a change of it is seen in review.
+//! Does not judge them. `KUKI_UPDATE=1 cargo test --test help` writes them anew.
+
+mod support;
+
+use std::fs;
+use std::path::PathBuf;
+
+use support::Home;
+
+#[track_caller]
+fn shows(arguments: &[&str], file: &str) {
+    let ran = Home::new().ok(arguments);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/help").join(file);
+    if std::env::var_os("KUKI_UPDATE").is_some() {
+        fs::create_dir_all(path.parent().expect("a file in a directory")).expect("fixtures can be written");
+        fs::write(&path, &ran.out).expect("fixtures can be written");
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(ran.out, expected, "kuki {}", arguments.join(" "));
+}
+
+#[test]
+fn a_request_has_its_help_at_the_front_door() {
+    shows(&["--help"], "kuki.txt");
+    shows(&["-h"], "kuki-short.txt");
+}
+
+#[test]
+fn every_verb_has_its_help() {
+    shows(&["jar", "--help"], "jar.txt");
+    shows(&["jar", "list", "--help"], "jar-list.txt");
+    shows(&["jar", "clear", "--help"], "jar-clear.txt");
+    shows(&["jar", "path", "--help"], "jar-path.txt");
+    shows(&["lab", "--help"], "lab.txt");
+    shows(&["tour", "--help"], "tour.txt");
+}
+
+#[test]
+fn the_version_is_said_alone_and_among_other_options() {
+    let alone = Home::new().ok(["--version"]);
+    let among = Home::new().ok(["-s", "-V", "http://127.0.0.1:1"]);
+    let expected = format!("kuki {} (public suffix list: psl ", env!("CARGO_PKG_VERSION"));
+    assert!(alone.out.starts_with(&expected), "{alone:?}");
+    assert_eq!(alone.out, among.out);
+}
