@@ -35,15 +35,14 @@ impl CommandError {
 
     /// Writing output failed; a closed pipe is no event worth a word.
     pub fn writing(what: &str, error: &io::Error) -> CommandError {
+        let failed = CommandError::new(Exit::WRITE_FAILED, format!("writing {what} failed: {error}"));
         let is_silent = error.kind() == io::ErrorKind::BrokenPipe;
-        CommandError {
-            is_silent,
-            ..CommandError::new(Exit::WRITE_FAILED, format!("writing {what} failed: {error}"))
-        }
+        CommandError { is_silent, ..failed.hint("is there room, and may you write there?") }
     }
 
     pub fn reading(path: &Path, error: &io::Error) -> CommandError {
         CommandError::new(Exit::READ_FAILED, format!("{} cannot be read: {error}", path.display()))
+            .hint("@FILE is relative to the current directory; @- is standard input")
     }
 }
 
@@ -116,7 +115,10 @@ fn with_hint(error: CommandError, phase: Phase) -> CommandError {
         Phase::Roots => "name a PEM file with --cacert FILE",
         Phase::Tls => "does the server speak TLS on this port?",
         Phase::TlsCertificate => "trust its issuer with --cacert FILE, or accept anything with -k",
-        Phase::Body | Phase::BodyCutShort | Phase::Send | Phase::Setup => return error,
+        Phase::Body | Phase::BodyCutShort | Phase::Send => {
+            "the server or the network broke off; -v shows how far it came"
+        }
+        Phase::Setup => return error,
     };
     error.hint(hint)
 }

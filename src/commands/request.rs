@@ -188,9 +188,10 @@ fn binary() -> CommandError {
 }
 
 fn interrupted(signal: i32) -> CommandError {
-    CommandError::new(Exit::by_signal(signal), "interrupted")
+    CommandError::new(Exit::by_signal(signal), "interrupted").hint("cookies that had come in are kept")
 }
 
 fn timed_out(what: &str) -> CommandError {
     CommandError::new(Exit::TIMED_OUT, format!("the time of --max-time is over: {what}"))
+        .hint("allow more with -m SECONDS; cookies that had come in are kept")
 }

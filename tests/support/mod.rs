@@ -28,7 +28,12 @@ pub struct Ran {
 
 impl Home {
     pub fn new() -> Home {
-        Home { directory: tempfile::Builder::new().prefix("kuki-test-").tempdir().expect("a temporary directory") }
+        Home {
+            directory: tempfile::Builder::new()
+                .prefix("kuki-test-")
+                .tempdir()
+                .expect("a temporary directory"),
+        }
     }
 
     pub fn path(&self) -> &Path {
@@ -43,7 +48,12 @@ impl Home {
     /// The program with an empty environment but for its home; no proxy, no colour, no clock of the outside.
     pub fn kuki<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Command {
         let mut command = Command::new(program());
-        command.args(arguments).env_clear().env("HOME", self.path()).current_dir(self.path()).stdin(Stdio::null());
+        command
+            .args(arguments)
+            .env_clear()
+            .env("HOME", self.path())
+            .current_dir(self.path())
+            .stdin(Stdio::null());
         command
     }
 
@@ -76,5 +86,6 @@ impl From<Output> for Ran {
 
 /// The program under test: the one that cargo built, or the one that `KUKI_TEST_PROGRAM` names.
 pub fn program() -> PathBuf {
-    std::env::var_os("KUKI_TEST_PROGRAM").map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_kuki")), PathBuf::from)
+    std::env::var_os("KUKI_TEST_PROGRAM")
+        .map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_kuki")), PathBuf::from)
 }
