@@ -55,13 +55,14 @@ impl Console {
     /// Something worth knowing that changes nothing.
     pub fn warn(&mut self, message: &str, hint: &str) {
         if self.voice == Voice::Normal {
+            let (message, hint) = (sanitize::line(message.as_bytes()), sanitize::line(hint.as_bytes()));
             self.tell(&format!("kuki: {message}\nhint: {hint}\n"));
         }
     }
 
     pub fn note(&mut self, message: &str) {
         if self.voice == Voice::Normal {
-            self.tell(&format!("kuki: {message}\n"));
+            self.tell(&format!("kuki: {}\n", sanitize::line(message.as_bytes())));
         }
     }
 

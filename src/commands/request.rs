@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::Write;
+use std::mem::ManuallyDrop;
 
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::Instant;
@@ -41,9 +42,10 @@ pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandErro
     };
     let shown = answered.and_then(|body| call.deliver(body, &trace, &settings.response, console));
     match (shown, saved) {
+        // What was lost goes first, and the hint that cookies were kept would not be true.
         (Err(error), Err(unsaved)) => {
             console.fail(&unsaved);
-            Err(error)
+            Err(CommandError { hint: None, ..error })
         }
         (Err(error), Ok(_)) => Err(error),
         (Ok(_), Err(unsaved)) => Err(unsaved),
@@ -58,7 +60,8 @@ pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandErro
 
 /// A request under way.
 struct Call {
-    runtime: Runtime,
+    /// Never taken down: that would wait for a name look-up for which nobody waits any more.
+    runtime: ManuallyDrop<Runtime>,
     interrupts: Interrupts,
     deadline: Option<Instant>,
     http: Http,
@@ -70,6 +73,7 @@ impl Call {
         let runtime = Builder::new_current_thread().enable_all().build().map_err(failed)?;
         let interrupts = runtime.block_on(async { Interrupts::listen() }).map_err(failed)?;
         let deadline = settings.max_time.and_then(|limit| Instant::now().checked_add(limit));
+        let runtime = ManuallyDrop::new(runtime);
         Ok(Call { runtime, interrupts, deadline, http: Http::new(settings.connection.clone()) })
     }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::commands::console::Console;
 use crate::commands::error::CommandError;
 use crate::cookie::jar::Jar;
+use crate::output::shell::quoted;
 use crate::store::disk::Os;
 use crate::store::error::StoreError;
 use crate::store::file::{Committed, FileStore, Snapshot};
@@ -49,11 +50,9 @@ impl OpenJar {
         let store = FileStore::open(&settings.path, Os);
         let snapshot = store.load()?;
         if let Some(mode) = snapshot.exposed {
-            let path = store.path().display();
-            console.warn(
-                &format!("the jar {path} can be read by others (mode {mode:04o})"),
-                &format!("chmod 600 {path}"),
-            );
+            let path = store.path().display().to_string();
+            let message = format!("the jar {path} can be read by others (mode {mode:04o})");
+            console.warn(&message, &format!("chmod 600 {}", quoted(&path)));
         }
         Ok(OpenJar { settings, store, snapshot })
     }
@@ -78,7 +77,7 @@ impl OpenJar {
         }
         let only_touches = snapshot.jar().journal().iter().all(|change| change.is_touch());
         let mut wait = Wait { limit: settings.lock_timeout, console, is_over };
-        match store.commit(snapshot, clock::now(), &mut wait) {
+        match store.commit(snapshot, clock::now, &mut wait) {
             Ok(Committed::Nothing | Committed::Written) => Ok(Saved::All),
             Err(error @ (StoreError::Unsaved { .. } | StoreError::LockUnusable { .. })) if only_touches => {
                 Ok(Saved::AllButTouches(error))

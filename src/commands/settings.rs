@@ -27,7 +27,9 @@ use crate::exchange::request::{Follow, Given, Plan};
 use crate::output::redact::Secrets;
 use crate::store::locator::locate;
 use crate::sys::{env, terminal};
-use crate::transport::client::{Options, Override, Trust};
+use crate::transport::client::Options;
+use crate::transport::resolver::Override;
+use crate::transport::tls::Trust;
 
 const DEFAULT_JAR: &str = "default";
 const LOCK_TIMEOUT: Duration = Duration::from_secs(30);
@@ -130,8 +132,10 @@ pub fn jar(choice: &JarChoice) -> Result<Option<JarSettings>, CommandError> {
         (None, None) => (OsString::from(DEFAULT_JAR), "the default jar"),
     };
     let shown = given.to_string_lossy().into_owned();
-    let path = locate(&given, env::jars_directory().as_deref())
-        .map_err(|why| CommandError::usage(format!("{source}: `{shown}` names no jar: {why}")))?;
+    let path = locate(&given, env::jars_directory().as_deref()).map_err(|why| {
+        CommandError::usage(format!("{source}: `{shown}` names no jar: {why}"))
+            .hint("a jar is a name, as in --jar work, or a path, as in --jar ./work.json")
+    })?;
     let access = if choice.read_only { Access::ReadOnly } else { Access::ReadWrite };
     let lock_timeout = lock_timeout.unwrap_or(LOCK_TIMEOUT);
     Ok(Some(JarSettings { path, name: shown, access, lock_timeout }))
@@ -142,10 +146,11 @@ pub fn colour(look: &Look) -> Result<Colour, CommandError> {
         None | Some(b"auto") => Ok(Colour::Auto),
         Some(b"always") => Ok(Colour::Always),
         Some(b"never") => Ok(Colour::Never),
-        Some(other) => Err(CommandError::usage(format!(
-            "--color `{}` is none of auto, always and never",
-            String::from_utf8_lossy(other)
-        ))),
+        Some(other) => {
+            let other = String::from_utf8_lossy(other);
+            Err(CommandError::usage(format!("--color `{other}` is none of auto, always and never"))
+                .hint("auto colours what goes to a terminal, unless NO_COLOR is set"))
+        }
     }
 }
 
@@ -204,7 +209,9 @@ fn url(given: &OsStr) -> Result<Url, CommandError> {
     let shown = given.to_string_lossy();
     let bad = |why: &str| CommandError::new(Exit::BAD_URL, format!("`{shown}` is not a URL: {why}"));
     if given.as_bytes().iter().any(u8::is_ascii_control) {
-        return Err(bad("it holds a control character"));
+        return Err(
+            bad("it holds a control character").hint("percent-encode it, for example a line end as %0A")
+        );
     }
     let text = match given.to_str() {
         Some(text) => text.to_owned(),
@@ -300,10 +307,15 @@ fn given(arguments: &[OsString]) -> Result<Given, CommandError> {
 
 /// `Name: value`, `Name:` (leave it out) or `Name;` (send it empty), as in curl.
 fn header(line: &[u8], given: &mut Given) -> Result<(), CommandError> {
+    // Before anything is trimmed: a line end at an end is one too.
+    if line.iter().any(|octet| octet.is_ascii_control() && *octet != b'\t') {
+        return Err(control_character("-H"));
+    }
     let shown = || String::from_utf8_lossy(line).escape_debug().to_string();
     let named = |name: &[u8]| {
         HeaderName::from_bytes(name.trim_ascii()).map_err(|_| {
             CommandError::usage(format!("-H: `{}` does not begin with the name of a header", shown()))
+                .hint("write `Name: value`; a name has letters, digits and hyphens, and no spaces")
         })
     };
     let Some(at) = line.iter().position(|octet| *octet == b':') else {
@@ -328,10 +340,12 @@ fn header(line: &[u8], given: &mut Given) -> Result<(), CommandError> {
 }
 
 fn header_value(value: &[u8], flag: &str) -> Result<HeaderValue, CommandError> {
-    HeaderValue::from_bytes(value).map_err(|_| {
-        CommandError::usage(format!("{flag}: a header's value holds a control character"))
-            .hint("headers are single lines; leave line ends and other control characters out")
-    })
+    HeaderValue::from_bytes(value).map_err(|_| control_character(flag))
+}
+
+fn control_character(flag: &str) -> CommandError {
+    CommandError::usage(format!("{flag}: a header's value holds a control character"))
+        .hint("headers are single lines; leave line ends and other control characters out")
 }
 
 fn connection(args: &RequestArgs) -> Result<Options, CommandError> {

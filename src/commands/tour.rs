@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{io, thread};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -15,6 +15,7 @@ use crate::commands::console::Console;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::lab::Lab;
+use crate::output::shell::quoted;
 use crate::output::style::Meaning;
 use crate::sys::{env, stdio};
 
@@ -61,10 +62,11 @@ pub fn run(console: &mut Console) -> Result<Exit, CommandError> {
         CommandError::new(Exit::USAGE, format!("the tour cannot {what}: {error}"))
     };
     // The directory is removed when the tour ends, so a signal must not end it in the midst of a step.
-    let stopped = Arc::new(AtomicBool::new(false));
+    let stopped = Arc::new(AtomicUsize::new(0));
     for signal in [SIGINT, SIGTERM] {
-        signal_hook::flag::register(signal, Arc::clone(&stopped))
-            .map_err(|error| failed("hear signals", error))?;
+        let value = usize::try_from(signal).unwrap_or_default();
+        let registered = signal_hook::flag::register_usize(signal, Arc::clone(&stopped), value);
+        registered.map_err(|error| failed("hear signals", error))?;
     }
     let directory = tempfile::Builder::new().prefix("kuki-tour-").tempdir();
     let directory = directory.map_err(|error| failed("make a directory", error))?;
@@ -85,8 +87,8 @@ pub fn run(console: &mut Console) -> Result<Exit, CommandError> {
                 .as_bytes(),
         )?;
         let exit = spawn(&executable, &arguments, &jar).map_err(|error| failed("run itself", error))?;
-        if stopped.load(Ordering::Relaxed) {
-            return Ok(Exit::by_signal(SIGINT));
+        if let Ok(signal @ 1..) = i32::try_from(stopped.load(Ordering::Relaxed)) {
+            return Ok(Exit::by_signal(signal));
         }
         if exit != Some(step.exit) {
             let message = format!("this step was to end with status {}, and ended with {exit:?}", step.exit);
@@ -115,26 +117,4 @@ fn spawn(executable: &Path, arguments: &[String], jar: &Path) -> io::Result<Opti
     // The story is one stream, also where errors would go elsewhere.
     command.stderr(stdio::stdout_file()?);
     Ok(command.status()?.code())
-}
-
-/// As a shell would need it.
-fn quoted(argument: &str) -> String {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_=./:@%+,".contains(letter);
-    if !argument.is_empty() && argument.chars().all(plain) {
-        return argument.to_owned();
-    }
-    format!("'{}'", argument.replace('\'', r"'\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn arguments_are_shown_as_a_shell_takes_them() {
-        assert_eq!(quoted("-d"), "-d");
-        assert_eq!(quoted("http://h/set?a=b&c"), "'http://h/set?a=b&c'");
-        assert_eq!(quoted("it's"), r"'it'\''s'");
-        assert_eq!(quoted(""), "''");
-    }
 }

@@ -118,7 +118,10 @@ impl Jar {
     /// RFC 6265bis 5.7: an expired cookie is not to be kept.
     pub fn drop_expired(&mut self, now: DateTime<Utc>) {
         for key in expired(self.iter(), now) {
-            self.take(&key);
+            if let Some(cookie) = self.take(&key) {
+                // An older answer that is still on its way must not take its place.
+                self.remember(key, cookie.updated, now);
+            }
         }
     }
 
@@ -127,14 +130,17 @@ impl Jar {
         if self.holds_newer(&key, cookie.updated, now) {
             return Applied::Superseded;
         }
-        if let Some(secure) = self.secure_left_alone(&key, from) {
+        if let Some(secure) = self.secure_left_alone(&key, from, now) {
             return Applied::MetSecure(secure);
         }
         let stored = self.take(&key);
         let mut cookie = cookie.clone();
+        // A pin is the user's, and outlives the cookie's own time.
+        cookie.pinned = stored.as_ref().map_or(cookie.pinned, |stored| stored.pinned);
+        // An expired cookie is none, though its place was not needed yet.
+        let stored = stored.filter(|stored| !stored.is_expired(now));
         if let Some(stored) = &stored {
             cookie.created = stored.created;
-            cookie.pinned = stored.pinned;
             cookie.last_access = cookie.last_access.max(stored.last_access);
         } else if let Some(latest) = self.latest_created {
             // Strictly increasing, so that cookies of one answer keep their order.
@@ -151,17 +157,21 @@ impl Jar {
         if self.holds_newer(key, at, now) {
             return Applied::Superseded;
         }
-        if let Some(secure) = self.secure_left_alone(key, from) {
+        if let Some(secure) = self.secure_left_alone(key, from, now) {
             return Applied::MetSecure(secure);
         }
-        let existed = self.take(key).is_some();
-        self.removed.retain(|removal| removal.key != *key && removal.at + REMEMBERED_FOR > now);
+        let existed = self.take(key).is_some_and(|stored| !stored.is_expired(now));
+        self.remember(key.clone(), at, now);
+        Applied::Done { existed, survives: false, evicted: Vec::new() }
+    }
+
+    fn remember(&mut self, key: Key, at: DateTime<Utc>, now: DateTime<Utc>) {
+        self.removed.retain(|removal| removal.key != key && removal.at + REMEMBERED_FOR > now);
         if self.removed.len() >= REMEMBERED {
             self.removed.sort_by_key(|removal| removal.at);
             self.removed.drain(..=self.removed.len() - REMEMBERED);
         }
-        self.removed.push(Removal { key: key.clone(), at });
-        Applied::Done { existed, survives: false, evicted: Vec::new() }
+        self.removed.push(Removal { key, at });
     }
 
     fn touch(&mut self, key: &Key, at: DateTime<Utc>) -> Applied {
@@ -186,7 +196,7 @@ impl Jar {
 
     /// RFC 6265bis 5.7, "leave secure cookies alone": what plain http may not overwrite, shadow or delete is a Secure
     /// cookie of the same name, whose domain matches in either direction, on whose path the new one lies.
-    fn secure_left_alone(&self, key: &Key, from: Origin) -> Option<Key> {
+    fn secure_left_alone(&self, key: &Key, from: Origin, now: DateTime<Utc>) -> Option<Key> {
         if from.is_trusted() {
             return None;
         }
@@ -198,7 +208,8 @@ impl Jar {
             .iter()
             .filter(|(domain, _)| related(domain))
             .flat_map(|(_, shelf)| shelf)
-            .find(|other| other.secure && other.name == key.name && path::covers(&other.path, &key.path))
+            .filter(|other| other.secure && !other.is_expired(now))
+            .find(|other| other.name == key.name && path::covers(&other.path, &key.path))
             .map(Cookie::key)
     }
 

@@ -5,6 +5,7 @@ pub mod attribute;
 pub mod change;
 pub mod context;
 pub mod date;
+pub mod fault;
 pub mod host;
 pub mod jar;
 pub mod limits;

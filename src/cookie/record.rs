@@ -5,8 +5,6 @@ use chrono::{DateTime, Utc};
 
 use crate::cookie::attribute::SameSite;
 use crate::cookie::host::Host;
-use crate::cookie::prefix;
-use crate::cookie::syntax;
 
 /// A stored cookie; names, values and paths are octets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,23 +60,5 @@ impl Cookie {
             return self.value.clone();
         }
         [&*self.name, b"=", &*self.value].concat()
-    }
-
-    /// Why a cookie that comes from a file could never have come from a response.
-    pub fn fault(&self) -> Option<&'static str> {
-        let readable = |text: &[u8]| syntax::is_one_part(text);
-        if !(readable(&self.name) && readable(&self.value) && readable(&self.path)) {
-            return Some("its name, value or path holds a control character, a `;` or white space at an end");
-        }
-        if self.name.contains(&b'=') {
-            return Some("its name holds a `=`");
-        }
-        if self.name.is_empty() && self.value.is_empty() {
-            return Some("it has neither a name nor a value");
-        }
-        if !self.path.starts_with(b"/") {
-            return Some("its path does not begin with `/`");
-        }
-        prefix::check(self).err().map(|_| "its attributes do not keep what the prefix of its name demands")
     }
 }

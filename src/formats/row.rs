@@ -14,6 +14,7 @@ use serde_json::value::RawValue;
 
 use crate::cookie::attribute::SameSite;
 use crate::cookie::change::Removal;
+use crate::cookie::fault::fault;
 use crate::cookie::host::Host;
 use crate::cookie::record::{Cookie, Key};
 use crate::formats::time;
@@ -75,13 +76,13 @@ impl Serialize for RemovalOf<'_> {
 
 impl<'de> Deserialize<'de> for Row {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Row, D::Error> {
-        deserializer.deserialize_map(Fields::default())?.into_row()
+        deserializer.deserialize_map(RowVisitor)
     }
 }
 
 impl<'de> Deserialize<'de> for RemovalRow {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<RemovalRow, D::Error> {
-        deserializer.deserialize_map(Fields::default())?.into_removal().map(RemovalRow)
+        deserializer.deserialize_map(RemovalVisitor)
     }
 }
 
@@ -108,15 +109,15 @@ struct Fields<'de> {
     at: Option<DateTime<Utc>>,
     created: Option<DateTime<Utc>>,
     domain: Option<Host>,
-    expires: Option<DateTime<Utc>>,
+    expires: Option<Option<DateTime<Utc>>>,
     host_only: Option<bool>,
-    http_only: bool,
+    http_only: Option<bool>,
     last_access: Option<DateTime<Utc>>,
     name: Option<Vec<u8>>,
     path: Option<Vec<u8>>,
-    pinned: bool,
-    same_site: SameSite,
-    secure: bool,
+    pinned: Option<bool>,
+    same_site: Option<SameSite>,
+    secure: Option<bool>,
     unknown: Vec<(Cow<'de, str>, Box<RawValue>)>,
     updated: Option<DateTime<Utc>>,
     value: Option<Vec<u8>>,
@@ -142,16 +143,16 @@ impl Fields<'_> {
             domain: key.domain,
             host_only: key.host_only,
             path: key.path,
-            expires: self.expires,
-            secure: self.secure,
-            http_only: self.http_only,
-            same_site: self.same_site,
+            expires: self.expires.flatten(),
+            secure: self.secure.unwrap_or_default(),
+            http_only: self.http_only.unwrap_or_default(),
+            same_site: self.same_site.unwrap_or_default(),
             created,
             updated: self.updated.unwrap_or(created),
             last_access: self.last_access.unwrap_or(created),
-            pinned: self.pinned,
+            pinned: self.pinned.unwrap_or_default(),
         };
-        if let Some(fault) = cookie.fault() {
+        if let Some(fault) = fault(&cookie) {
             return Err(E::custom(format!("a cookie that no response could have set: {fault}")));
         }
         let unknown = self.unknown.into_iter().map(|(field, value)| (field.into_owned(), value)).collect();
@@ -163,38 +164,83 @@ impl Fields<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Fields<'de> {
-    type Value = Fields<'de>;
+/// Puts the fields together while the parser is still at their line, so that a fault has its place.
+struct RowVisitor;
+
+impl<'de> Visitor<'de> for RowVisitor {
+    type Value = Row;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a cookie")
     }
 
-    fn visit_map<M: MapAccess<'de>>(mut self, mut map: M) -> Result<Fields<'de>, M::Error> {
+    fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<Row, M::Error> {
+        Fields::read(map, Kind::Cookie)?.into_row()
+    }
+}
+
+struct RemovalVisitor;
+
+impl<'de> Visitor<'de> for RemovalVisitor {
+    type Value = RemovalRow;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a deletion")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<RemovalRow, M::Error> {
+        Fields::read(map, Kind::Removal)?.into_removal().map(RemovalRow)
+    }
+}
+
+/// What a line is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Cookie,
+    Removal,
+}
+
+impl<'de> Fields<'de> {
+    fn read<M: MapAccess<'de>>(mut map: M, kind: Kind) -> Result<Fields<'de>, M::Error> {
+        let mut fields = Fields::default();
         while let Some(Text(field)) = map.next_key()? {
             match &*field {
-                "at" => self.at = Some(map.next_value::<Moment>()?.0),
-                "created" => self.created = Some(map.next_value::<Moment>()?.0),
-                "domain" => self.domain = Some(map.next_value::<Domain>()?.0),
-                "expires" => self.expires = map.next_value::<Option<Moment>>()?.map(|time| time.0),
-                "host_only" => self.host_only = Some(map.next_value()?),
-                "http_only" => self.http_only = map.next_value()?,
-                "last_access" => self.last_access = Some(map.next_value::<Moment>()?.0),
-                "name" => self.name = Some(map.next_value::<Text>()?.into_octets()),
-                "name_base64" => self.name = Some(map.next_value::<Base64>()?.0),
-                "path" => self.path = Some(map.next_value::<Text>()?.into_octets()),
-                "path_base64" => self.path = Some(map.next_value::<Base64>()?.0),
-                "pinned" => self.pinned = map.next_value()?,
-                "same_site" => self.same_site = same_site(map.next_value::<Option<Text>>()?)?,
-                "secure" => self.secure = map.next_value()?,
-                "updated" => self.updated = Some(map.next_value::<Moment>()?.0),
-                "value" => self.value = Some(map.next_value::<Text>()?.into_octets()),
-                "value_base64" => self.value = Some(map.next_value::<Base64>()?.0),
-                _ => self.unknown.push((field, map.next_value()?)),
+                "at" if kind == Kind::Removal => once(&mut fields.at, map.next_value::<Moment>()?.0, "at")?,
+                "created" => once(&mut fields.created, map.next_value::<Moment>()?.0, "created")?,
+                "domain" => once(&mut fields.domain, map.next_value::<Domain>()?.0, "domain")?,
+                "expires" => once(
+                    &mut fields.expires,
+                    map.next_value::<Option<Moment>>()?.map(|time| time.0),
+                    "expires",
+                )?,
+                "host_only" => once(&mut fields.host_only, map.next_value()?, "host_only")?,
+                "http_only" => once(&mut fields.http_only, map.next_value()?, "http_only")?,
+                "last_access" => once(&mut fields.last_access, map.next_value::<Moment>()?.0, "last_access")?,
+                "name" => once(&mut fields.name, map.next_value::<Text>()?.into_octets(), "name")?,
+                "name_base64" => once(&mut fields.name, map.next_value::<Base64>()?.0, "name")?,
+                "path" => once(&mut fields.path, map.next_value::<Text>()?.into_octets(), "path")?,
+                "path_base64" => once(&mut fields.path, map.next_value::<Base64>()?.0, "path")?,
+                "pinned" => once(&mut fields.pinned, map.next_value()?, "pinned")?,
+                "same_site" => {
+                    once(&mut fields.same_site, same_site(map.next_value::<Option<Text>>()?)?, "same_site")?
+                }
+                "secure" => once(&mut fields.secure, map.next_value()?, "secure")?,
+                "updated" => once(&mut fields.updated, map.next_value::<Moment>()?.0, "updated")?,
+                "value" => once(&mut fields.value, map.next_value::<Text>()?.into_octets(), "value")?,
+                "value_base64" => once(&mut fields.value, map.next_value::<Base64>()?.0, "value")?,
+                _ => fields.unknown.push((field, map.next_value()?)),
             }
         }
-        Ok(self)
+        Ok(fields)
     }
+}
+
+/// A second value for a field would silently be the end of the first.
+fn once<T, E: Error>(slot: &mut Option<T>, value: T, field: &'static str) -> Result<(), E> {
+    if slot.replace(value).is_some() {
+        return Err(E::duplicate_field(field));
+    }
+    Ok(())
 }
 
 fn same_site<E: Error>(word: Option<Text>) -> Result<SameSite, E> {

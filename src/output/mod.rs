@@ -7,6 +7,7 @@ pub mod head;
 pub mod list;
 pub mod redact;
 pub mod sanitize;
+pub mod shell;
 pub mod style;
 pub mod table;
 pub mod verbose;

@@ -1,9 +1,9 @@
 //! Owns the few calls by which a jar's file is read and replaced; a seam, so that tests can stop at each of them.
 //! Does not decide in which order they are made; that is `file`.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 /// Readable and writable by its owner alone, from its creation.
@@ -71,11 +71,24 @@ impl Disk for Os {
     }
 
     fn make_directory(&self, path: &Path) -> io::Result<()> {
-        DirBuilder::new().recursive(true).mode(PRIVATE_DIRECTORY).create(path)
+        if path.is_dir() {
+            return Ok(());
+        }
+        if let Some(above) = path.parent().filter(|above| !above.as_os_str().is_empty()) {
+            self.make_directory(above)?;
+        }
+        match DirBuilder::new().mode(PRIVATE_DIRECTORY).create(path) {
+            // A umask may have taken rights that the owner needs.
+            Ok(()) => fs::set_permissions(path, Permissions::from_mode(PRIVATE_DIRECTORY)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     fn create(&self, path: &Path) -> io::Result<File> {
-        OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(path)
+        let file = OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(path)?;
+        file.set_permissions(Permissions::from_mode(PRIVATE))?;
+        Ok(file)
     }
 
     fn write(&self, file: &mut File, octets: &[u8]) -> io::Result<()> {
@@ -100,7 +113,6 @@ impl Disk for Os {
 }
 
 fn unsuitable(metadata: &fs::Metadata) -> Option<&'static str> {
-    use std::os::unix::fs::FileTypeExt;
     let kind = metadata.file_type();
     if kind.is_dir() {
         Some("a directory")

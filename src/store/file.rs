@@ -69,7 +69,7 @@ impl<D: Disk> FileStore<D> {
     pub fn commit(
         &self,
         mine: Snapshot,
-        now: DateTime<Utc>,
+        clock: impl Fn() -> DateTime<Utc>,
         patience: &mut dyn Patience,
     ) -> Result<Committed, StoreError> {
         let durability = match mine.jar().journal() {
@@ -79,6 +79,8 @@ impl<D: Disk> FileStore<D> {
         };
         self.prepare()?;
         let _lock = Lock::acquire(&beside(&self.path, LOCK), patience)?;
+        // Read before the wait, it would be older than what others wrote meanwhile, which then would not be believed.
+        let now = clock();
         let (octets, mode) = self.read()?;
         if mode & OWNER_MAY_WRITE == 0 {
             let source = io::Error::new(io::ErrorKind::PermissionDenied, "the file is marked read-only");

@@ -1,9 +1,9 @@
 //! Owns the lock beside a jar: a file that is never deleted, held while the jar is changed.
 //! Does not print; whoever calls is told when there is a wait.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions, Permissions, TryLockError};
 use std::io;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
@@ -76,8 +76,13 @@ fn open(path: &Path) -> io::Result<File> {
         .mode(PRIVATE)
         .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK)
         .open(path)?;
-    if !file.metadata()?.is_file() {
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
         return Err(io::Error::other("it is not a regular file"));
+    }
+    // A umask may have taken rights that the next process needs.
+    if metadata.mode() & PRIVATE != PRIVATE {
+        file.set_permissions(Permissions::from_mode(PRIVATE))?;
     }
     Ok(file)
 }

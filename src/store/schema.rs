@@ -210,14 +210,26 @@ impl<'de> Visitor<'de> for Cookies<'_> {
 
     fn visit_seq<S: SeqAccess<'de>>(self, mut rows: S) -> Result<(), S::Error> {
         let Cookies(document) = self;
-        while let Some(Row { cookie, unknown }) = rows.next_element()? {
-            if !unknown.is_empty() {
-                document.unknown_of.insert(cookie.key(), unknown);
-            }
-            if !document.jar.restore(cookie) {
-                return Err(S::Error::custom("a second cookie of the same name, domain, host-only and path"));
-            }
-        }
+        while rows.next_element_seed(Shelved(document))?.is_some() {}
         Ok(())
+    }
+}
+
+/// Reads one row and puts it into the jar.
+struct Shelved<'a>(&'a mut Document);
+
+impl<'de> DeserializeSeed<'de> for Shelved<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let Shelved(document) = self;
+        let Row { cookie, unknown } = Row::deserialize(deserializer)?;
+        if !unknown.is_empty() {
+            document.unknown_of.insert(cookie.key(), unknown);
+        }
+        if document.jar.restore(cookie) {
+            return Ok(());
+        }
+        Err(D::Error::custom("a second cookie of the same name, domain, host-only and path"))
     }
 }

@@ -2,8 +2,6 @@
 //! Does not sort errors; that is `error`.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
-use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -16,8 +14,8 @@ use url::Url;
 use crate::exchange::request::Outgoing;
 use crate::exchange::transport::{Body, Head, Transport};
 use crate::transport::error::{Phase, TransportError};
-use crate::transport::resolver::Resolver;
-use crate::transport::tls;
+use crate::transport::resolver::{Override, Resolver};
+use crate::transport::tls::{self, Trust};
 
 /// What the user may choose about connections.
 #[derive(Clone, Debug, Default)]
@@ -26,24 +24,6 @@ pub struct Options {
     pub http1_only: bool,
     pub overrides: Vec<Override>,
     pub trust: Trust,
-}
-
-/// `--resolve HOST:PORT:ADDRESS`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Override {
-    pub host: String,
-    pub port: u16,
-    pub addresses: Vec<IpAddr>,
-}
-
-/// Which certificates are believed.
-#[derive(Clone, Debug, Default)]
-pub enum Trust {
-    Anything,
-    /// Those in this PEM file, and no others.
-    File(PathBuf),
-    #[default]
-    System,
 }
 
 /// Sends requests with the `reqwest` stack.

@@ -97,6 +97,11 @@ fn sort(error: &reqwest::Error, phase: Phase) -> (Phase, String) {
         {
             return (phase, deepest(cause));
         }
+        let ended =
+            cause.downcast_ref::<io::Error>().map(io::Error::kind) == Some(io::ErrorKind::UnexpectedEof);
+        if ended && phase == Phase::Body {
+            return (Phase::BodyCutShort, deepest(cause));
+        }
     }
     let detail = deepest(error);
     match (error.is_timeout(), error.is_connect()) {

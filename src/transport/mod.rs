@@ -3,5 +3,5 @@
 
 pub mod client;
 pub mod error;
-mod resolver;
-mod tls;
+pub mod resolver;
+pub mod tls;

@@ -8,7 +8,13 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-use crate::transport::client::Override;
+/// `--resolve HOST:PORT:ADDRESS`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Override {
+    pub host: String,
+    pub port: u16,
+    pub addresses: Vec<IpAddr>,
+}
 
 #[derive(Debug)]
 pub struct Resolver {

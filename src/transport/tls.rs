@@ -2,7 +2,7 @@
 //! Does not talk to the network.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use rustls::client::WebPkiServerVerifier;
@@ -14,7 +14,15 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, Error, OtherError, RootCertStore, SignatureScheme};
 use rustls_native_certs::load_certs_from_paths;
 
-use crate::transport::client::Trust;
+/// Which certificates are believed.
+#[derive(Clone, Debug, Default)]
+pub enum Trust {
+    Anything,
+    /// Those in this PEM file, and no others.
+    File(PathBuf),
+    #[default]
+    System,
+}
 
 /// The settings of every connection of this process.
 pub fn config(trust: &Trust, http1_only: bool) -> ClientConfig {

@@ -37,7 +37,8 @@ impl Format {
             Some(b"json") => Ok(Format::Json),
             Some(other) => {
                 let other = String::from_utf8_lossy(other);
-                Err(CommandError::usage(format!("--format `{other}` is neither table nor json")))
+                Err(CommandError::usage(format!("--format `{other}` is neither table nor json"))
+                    .hint("table is for people, json for programs"))
             }
         }
     }

@@ -1,0 +1,30 @@
+//! Owns the one binary of the tests that run the real program, and their look into a jar.
+//! Does not test anything itself: there is one file for each thing that is tested.
+
+#[path = "../support/mod.rs"]
+mod support;
+#[path = "../support/tls.rs"]
+mod tls_server;
+
+mod failures;
+mod interrupts;
+mod jar;
+mod lab;
+mod redirects;
+mod request;
+mod tls;
+mod tour;
+mod verbose;
+
+use crate::support::Home;
+
+/// The cookies of the default jar, as `name=value of domain`, as the program itself lists them.
+fn stored(home: &Home) -> Vec<String> {
+    let listed = home.run(["jar", "list", "--format", "json"]);
+    let rows: Vec<serde_json::Value> =
+        serde_json::from_str(&listed.out).unwrap_or_else(|error| panic!("{error}: {listed:#?}"));
+    let text = |row: &serde_json::Value, field: &str| row[field].as_str().unwrap_or("?").to_owned();
+    rows.iter()
+        .map(|row| format!("{}={} of {}", text(row, "name"), text(row, "value"), text(row, "domain")))
+        .collect()
+}

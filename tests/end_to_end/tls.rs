@@ -1,0 +1,185 @@
+//! Owns the tests of https: which certificates are believed, what is offered, and who gets Secure cookies.
+//! Does not test what https has in common with http.
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::thread;
+
+use crate::stored;
+use crate::support::server::{header, ok, redirect};
+use crate::support::{Home, Ran};
+use crate::tls_server::{Call, TlsServer, certificate_for};
+
+const NAME: &str = "secure.test";
+
+fn server() -> TlsServer {
+    TlsServer::start(NAME, |_| ok(""))
+}
+
+/// Asks the server by its own name, with its certificate at hand in `ca.pem`.
+fn ask(home: &Home, server: &TlsServer, arguments: &[&str]) -> Ran {
+    home.write("ca.pem", &server.certificate);
+    let (resolve, url) = (server.resolve(NAME), server.url("/"));
+    home.run(["--resolve", &resolve, &url].into_iter().chain(arguments.iter().copied()))
+}
+
+/// The exit status, the first line up to its detail, which is the library's, and the last line.
+fn told(ran: &Ran) -> (i32, String, String) {
+    let line = ran.err.lines().next().unwrap_or_default();
+    let known = [" was not accepted: ", " failed: ", " cannot be read: "];
+    let end = known.iter().find_map(|end| line.find(end).map(|at| at + end.len() - 2)).unwrap_or(line.len());
+    (ran.status, line[..end].to_owned(), ran.err.lines().last().unwrap_or_default().to_owned())
+}
+
+fn refused(server: &TlsServer) -> (i32, String, String) {
+    let line = format!("kuki: the certificate of {} was not accepted", server.url(""));
+    (60, line, "hint: trust its issuer with --cacert FILE, or accept anything with -k".to_owned())
+}
+
+#[test]
+fn a_certificate_from_the_named_file_is_believed() {
+    let (home, server) = (Home::new(), server());
+    let ran = ask(&home, &server, &["--cacert", "ca.pem"]);
+    assert_eq!((ran.status, &*ran.out, &*ran.err), (0, "ok\n", ""));
+}
+
+#[test]
+fn a_certificate_of_a_stranger_is_refused_before_anything_is_sent() {
+    let (home, server) = (Home::new(), server());
+    let roots = home.write("system.pem", certificate_for("root.test"));
+    let resolve = server.resolve(NAME);
+    let output = home
+        .kuki(["-u", "ada:pw", "--resolve", &resolve, &server.url("/")])
+        .env("SSL_CERT_FILE", roots)
+        .output()
+        .expect("the program starts");
+    assert_eq!(told(&Ran::from(output)), refused(&server));
+    assert_eq!(server.heard(), []);
+}
+
+#[test]
+fn the_named_file_takes_the_place_of_the_systems_certificates() {
+    let (home, server) = (Home::new(), server());
+    home.write("other.pem", certificate_for(NAME));
+    let roots = home.write("system.pem", &server.certificate);
+    let resolve = server.resolve(NAME);
+    let output = home
+        .kuki(["--cacert", "other.pem", "--resolve", &resolve, &server.url("/")])
+        .env("SSL_CERT_FILE", roots)
+        .output()
+        .expect("the program starts");
+    assert_eq!(told(&Ran::from(output)).0, 60);
+}
+
+#[test]
+fn any_certificate_is_accepted_when_that_is_asked_for() {
+    let (home, server) = (Home::new(), server());
+    for arguments in [&["-k"][..], &["--insecure"], &["--cacert", "missing.pem", "-k"]] {
+        let ran = ask(&home, &server, arguments);
+        assert_eq!((ran.status, &*ran.out, &*ran.err), (0, "ok\n", ""), "{arguments:?}");
+    }
+    home.write("other.pem", certificate_for(NAME));
+    assert_eq!(ask(&home, &server, &["-k", "--no-insecure", "--cacert", "other.pem"]).status, 60);
+}
+
+#[test]
+fn a_certificate_of_another_name_is_refused() {
+    let (home, server) = (Home::new(), server());
+    home.write("ca.pem", &server.certificate);
+    let url = server.url("/").replace(NAME, "other.test");
+    let ran = home.run(["--cacert", "ca.pem", "--resolve", &server.resolve("other.test"), &url]);
+    let (status, line, hint) = refused(&server);
+    assert_eq!(told(&ran), (status, line.replace(NAME, "other.test"), hint));
+    assert_eq!(server.heard(), []);
+}
+
+#[test]
+fn a_file_of_certificates_that_gives_none_is_named() {
+    let (home, server) = (Home::new(), server());
+    home.write("empty.pem", "");
+    home.write("text.pem", "no certificate here\n");
+    for file in ["missing.pem", "empty.pem", "text.pem"] {
+        let ran = ask(&home, &server, &["--cacert", file]);
+        let line = ran.err.lines().next().unwrap_or_default();
+        assert!(line.starts_with("kuki: the certificates to trust cannot be read: "), "{line}");
+        assert!(line.contains(file), "{line}");
+        assert_eq!(
+            (ran.status, ran.err.lines().last()),
+            (77, Some("hint: name a PEM file with --cacert FILE"))
+        );
+    }
+}
+
+/// Speaks plain HTTP to whoever says anything at all.
+fn plain_server() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port on loopback");
+    let address = listener.local_addr().expect("a bound listener has an address");
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a client");
+        let _ = stream.read(&mut [0; 4096]).expect("a greeting");
+        stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n").expect("a reader");
+    });
+    address.to_string()
+}
+
+#[test]
+fn a_server_without_tls_fails_in_the_handshake() {
+    let (home, address) = (Home::new(), plain_server());
+    let ran = home.run([format!("https://{address}/")]);
+    let line = format!("kuki: the TLS handshake with https://{address} failed");
+    assert_eq!(told(&ran), (35, line, "hint: does the server speak TLS on this port?".to_owned()));
+}
+
+#[test]
+fn a_url_without_a_scheme_is_https_unless_it_is_loopback() {
+    let (home, address) = (Home::new(), plain_server());
+    let port = address.rsplit(':').next().unwrap_or_default();
+    let ran = home.run(["--resolve", &format!("site.test:{port}:127.0.0.1"), &format!("site.test:{port}/")]);
+    let line = format!("kuki: the TLS handshake with https://site.test:{port} failed");
+    assert_eq!(told(&ran).1, line);
+}
+
+#[test]
+fn http_2_is_offered_first_unless_only_http_1_is_wanted() {
+    let (home, server) = (Home::new(), server());
+    let arguments = [&["--cacert", "ca.pem"][..], &["--cacert", "ca.pem", "--http1.1"]];
+    assert_eq!(arguments.map(|arguments| ask(&home, &server, arguments).status), [0, 0]);
+    let offered: Vec<_> = server.heard().into_iter().map(|call| call.offered).collect();
+    assert_eq!(offered, [vec!["h2".to_owned(), "http/1.1".to_owned()], vec!["http/1.1".to_owned()]]);
+}
+
+fn cookies(server: &TlsServer) -> Vec<String> {
+    let tell = |call: &Call| format!("{} {}", call.scheme, header(&call.request, "cookie").unwrap_or("-"));
+    server.heard().iter().map(tell).collect()
+}
+
+#[test]
+fn a_secure_cookie_goes_over_https_only() {
+    let home = Home::new();
+    let server = TlsServer::start(NAME, |call| match call.scheme {
+        "https" => ok("Set-Cookie: safe=1; Secure\nSet-Cookie: plain=1"),
+        _ => ok(""),
+    });
+    let resolve = server.resolve(NAME);
+    let _ = ask(&home, &server, &["--cacert", "ca.pem"]);
+    let _ = ask(&home, &server, &["--cacert", "ca.pem"]);
+    let _ = home.ok(["--resolve", &resolve, &server.plain_url("/")]);
+    assert_eq!(cookies(&server), ["https -", "https safe=1; plain=1", "http plain=1"]);
+}
+
+#[test]
+fn a_secure_cookie_stays_behind_when_a_redirect_leaves_https() {
+    let home = Home::new();
+    let server = TlsServer::start(NAME, |call| {
+        let host = header(&call.request, "host").unwrap_or_default();
+        match call.scheme {
+            "https" => {
+                redirect(302, &format!("http://{host}/"), "Set-Cookie: safe=1; Secure\nSet-Cookie: plain=1")
+            }
+            _ => ok("Set-Cookie: safe=stolen\nSet-Cookie: new=1; Secure"),
+        }
+    });
+    let ran = ask(&home, &server, &["-L", "--cacert", "ca.pem"]);
+    assert_eq!((ran.status, cookies(&server)), (0, vec!["https -".to_owned(), "http plain=1".to_owned()]));
+    assert_eq!(stored(&home), ["plain=1 of secure.test", "safe=1 of secure.test"]);
+}

@@ -1,0 +1,143 @@
+//! Owns a server that speaks TLS with a certificate of its own, and plain HTTP on the same port.
+//! Does not judge what it is offered; it remembers it.
+
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use rcgen::CertifiedKey;
+use rustls::ServerConfig;
+use rustls::crypto::ring;
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::server::Acceptor;
+
+/// Listens on loopback until the test ends, for one host name.
+pub struct TlsServer {
+    pub address: SocketAddr,
+    /// The certificate in PEM, which is its own issuer.
+    pub certificate: String,
+    name: String,
+    heard: Arc<Mutex<Vec<Call>>>,
+}
+
+/// One request, and how it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// `https` or `http`.
+    pub scheme: &'static str,
+    /// The protocols that the client offered by ALPN, in its order.
+    pub offered: Vec<String>,
+    /// The request's head.
+    pub request: String,
+}
+
+impl TlsServer {
+    /// Answers each request with the octets that `answer` makes of it, one request a connection.
+    pub fn start(name: &str, answer: impl Fn(&Call) -> Vec<u8> + Send + Sync + 'static) -> TlsServer {
+        let (certificate, config) = identity(name);
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port on loopback");
+        let address = listener.local_addr().expect("a bound listener has an address");
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let (log, answer) = (Arc::clone(&heard), Arc::new(answer));
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let Ok(stream) = stream else { continue };
+                let (log, answer, config) = (Arc::clone(&log), Arc::clone(&answer), Arc::clone(&config));
+                // A client that does not like the certificate breaks off: then there is no call to remember.
+                thread::spawn(move || {
+                    converse(stream, config, |call| {
+                        log.lock().expect("no test panics while it logs").push(call.clone());
+                        answer(call)
+                    })
+                });
+            }
+        });
+        TlsServer { address, certificate, name: name.to_owned(), heard }
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("https://{}:{}{path}", self.name, self.address.port())
+    }
+
+    /// The same host and port without TLS.
+    pub fn plain_url(&self, path: &str) -> String {
+        format!("http://{}:{}{path}", self.name, self.address.port())
+    }
+
+    /// `--resolve`'s value that leads a host, on this server's port, here.
+    pub fn resolve(&self, host: &str) -> String {
+        format!("{host}:{}:127.0.0.1", self.address.port())
+    }
+
+    pub fn heard(&self) -> Vec<Call> {
+        self.heard.lock().expect("no test panics while it logs").clone()
+    }
+}
+
+/// A certificate for a host that nobody has issued but itself, in PEM.
+pub fn certificate_for(name: &str) -> String {
+    certified(name).cert.pem()
+}
+
+fn certified(name: &str) -> CertifiedKey<rcgen::KeyPair> {
+    rcgen::generate_simple_self_signed([name.to_owned()]).expect("a host name fits into a certificate")
+}
+
+fn identity(name: &str) -> (String, Arc<ServerConfig>) {
+    let CertifiedKey { cert, signing_key } = certified(name);
+    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
+    let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("the provider has the suites of the default versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![cert.der().clone()], key)
+        .expect("the key is the certificate's own");
+    // What is written here is HTTP/1.1, whatever else is offered.
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    (cert.pem(), Arc::new(config))
+}
+
+fn converse(
+    mut stream: TcpStream,
+    config: Arc<ServerConfig>,
+    answer: impl Fn(&Call) -> Vec<u8>,
+) -> io::Result<()> {
+    let mut first = [0];
+    stream.peek(&mut first)?;
+    if first != [HANDSHAKE] {
+        let request = read_head(&mut stream)?;
+        return stream.write_all(&answer(&Call { scheme: "http", offered: Vec::new(), request }));
+    }
+    let mut acceptor = Acceptor::default();
+    let accepted = loop {
+        acceptor.read_tls(&mut stream)?;
+        if let Some(accepted) = acceptor.accept().map_err(|(error, _)| io::Error::other(error))? {
+            break accepted;
+        }
+    };
+    let hello = accepted.client_hello();
+    let text = |protocol: &[u8]| String::from_utf8_lossy(protocol).into_owned();
+    let offered = hello.alpn().map(|protocols| protocols.map(text).collect()).unwrap_or_default();
+    let mut connection = accepted.into_connection(config).map_err(|(error, _)| io::Error::other(error))?;
+    let mut tls = rustls::Stream::new(&mut connection, &mut stream);
+    let request = read_head(&mut tls)?;
+    tls.write_all(&answer(&Call { scheme: "https", offered, request }))?;
+    tls.conn.send_close_notify();
+    tls.flush()
+}
+
+fn read_head(stream: &mut impl Read) -> io::Result<String> {
+    let mut octets = Vec::new();
+    let mut piece = [0; 4096];
+    while !octets.ends_with(b"\r\n\r\n") {
+        match stream.read(&mut piece)? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            count => octets.extend_from_slice(&piece[..count]),
+        }
+    }
+    Ok(String::from_utf8_lossy(&octets).into_owned())
+}
+
+/// The first octet of a TLS connection.
+const HANDSHAKE: u8 = 0x16;
