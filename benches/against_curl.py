@@ -5,8 +5,8 @@
     python3 benches/against_curl.py [--rounds 200] [--jar-dir DIR] [--kuki target/release/kuki]
 
 Needs curl; uses nginx and openssl where they are installed (without them the server is `kuki lab`, and the https
-row is left out), and GNU time for the memory row. Each round runs every command once, in turn, so that a machine
-whose speed drifts drifts for both; a figure is the median of the ratios of the rounds.
+row is left out), and GNU time for the memory rows. In each scenario the two run in turn, round after round, so that
+a machine whose speed drifts drifts for both; a ratio is the median of the ratios of the rounds.
 """
 
 import argparse
@@ -22,6 +22,7 @@ import time
 
 COOKIES = 300
 MATCHING = 10
+WARM_UP = 5
 DEVNULL = os.open(os.devnull, os.O_RDWR)
 
 
@@ -112,16 +113,16 @@ def jars(directory):
 
 
 def measure(rows, rounds):
-    times = {(name, side): [] for name, *_ in rows for side in (0, 1)}
-    for number in range(rounds + 5):
-        for name, *commands in rows:
-            for side, command in enumerate(commands):
+    times = {}
+    for name, *commands in rows:
+        times[name] = ([], [])
+        for number in range(rounds + WARM_UP):
+            for taken, command in zip(times[name], commands):
                 if "new jar" in name and os.path.exists(command[-2]):
                     os.remove(command[-2])
-                taken = run(command)
-                # The first rounds warm the caches.
-                if number >= 5:
-                    times[name, side].append(taken)
+                seconds = run(command)
+                if number >= WARM_UP:
+                    taken.append(seconds)
     return times
 
 
@@ -139,7 +140,7 @@ def run(command):
 def report(rows, times):
     print(f"{'scenario':<30} {'kuki ms':>9} {'curl ms':>9} {'ratio':>7}   quartiles of the ratio")
     for name, *_ in rows:
-        ours, theirs = times[name, 0], times[name, 1]
+        ours, theirs = times[name]
         ratios = [one / other for one, other in zip(ours, theirs)]
         low, middle, high = statistics.quantiles(ratios, n=4)
         print(f"{name:<30} {1000 * statistics.median(ours):9.2f} {1000 * statistics.median(theirs):9.2f} "

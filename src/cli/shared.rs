@@ -12,19 +12,19 @@ pub struct JarChoice {
     ///
     /// A name means a file in the data directory, which `kuki jar path` shows. The default is $KUKI_JAR, or else the
     /// jar named `default`.
-    #[arg(long, global = true, value_name = "NAME|PATH", overrides_with = "no_jar")]
+    #[arg(long, value_name = "NAME|PATH", overrides_with = "no_jar")]
     pub jar: Option<OsString>,
 
     /// Use no jar: send no stored cookie, keep none
-    #[arg(long, global = true, overrides_with = "jar")]
+    #[arg(long, overrides_with = "jar")]
     pub no_jar: bool,
 
     /// Use the jar, but save nothing
-    #[arg(long, global = true)]
+    #[arg(long)]
     pub read_only: bool,
 
     /// Wait at most this long while another process saves the same jar [default: 30]
-    #[arg(long, global = true, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS")]
     pub lock_timeout: Option<OsString>,
 }
 
@@ -32,10 +32,10 @@ pub struct JarChoice {
 #[command(next_help_heading = "Look")]
 pub struct Look {
     /// Colour the output: auto, always or never [default: auto]
-    #[arg(long, global = true, value_name = "WHEN")]
+    #[arg(long, value_name = "WHEN")]
     pub color: Option<OsString>,
 
     /// Show cookie values and credentials instead of masking them
-    #[arg(long, global = true)]
+    #[arg(long)]
     pub reveal: bool,
 }

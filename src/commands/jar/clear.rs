@@ -52,7 +52,9 @@ fn canonical(given: &OsString) -> Result<String, CommandError> {
 
 pub fn run(filter: &Filter, mut jar: OpenJar, console: &mut Console) -> Result<Exit, CommandError> {
     if jar.access() == Access::ReadOnly {
-        return Err(CommandError::usage("kuki jar clear can't go with --read-only"));
+        return Err(
+            CommandError::usage("kuki jar clear can't go with --read-only").hint("leave one of them out")
+        );
     }
     let now = clock::now();
     let keys: Vec<_> =

@@ -7,37 +7,46 @@ mod list;
 use std::os::unix::ffi::OsStrExt;
 
 use crate::cli::jar::{JarAction, JarArgs};
+use crate::cli::shared::JarChoice;
 use crate::commands::console::Console;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
-use crate::commands::session::OpenJar;
+use crate::commands::session::{JarSettings, OpenJar};
 use crate::commands::settings;
 use crate::sys::terminal;
 
 pub fn run(args: JarArgs, console: &mut Console) -> Result<Exit, CommandError> {
-    let colour = settings::colour(&args.look)?;
-    console.palette = colour.palette(terminal::stderr_is_terminal());
-    let Some(settings) = settings::jar(&args.jar)? else {
-        return Err(CommandError::usage("kuki jar needs a jar, and --no-jar was given"));
-    };
     match args.action {
-        JarAction::Clear { domain, name, session } => {
-            let filter = clear::Filter::new(domain, name, session)?;
-            clear::run(&filter, OpenJar::open(settings, console)?, console)
+        JarAction::Clear(args) => {
+            let filter = clear::Filter::new(args.domain, args.name, args.session)?;
+            clear::run(&filter, open(&args.jar, console)?, console)
         }
-        JarAction::List { format } => {
-            let format = list::Format::read(format.as_deref())?;
+        JarAction::List(args) => {
+            let colour = settings::colour(&args.look)?;
+            console.palette = colour.palette(terminal::stderr_is_terminal());
+            let settings = chosen(&args.jar)?;
             let view = list::View {
-                format,
+                format: list::Format::read(args.format.as_deref())?,
                 palette: colour.palette(terminal::stdout_is_terminal()),
                 secrets: settings::secrets(&args.look),
                 title: settings.name.clone(),
             };
             list::run(&view, &OpenJar::open(settings, console)?, console)
         }
-        JarAction::Path => {
+        JarAction::Path(args) => {
+            let settings = chosen(&args.jar)?;
             console.say(&[settings.path.as_os_str().as_bytes(), b"\n"].concat())?;
             Ok(Exit::SUCCESS)
         }
     }
+}
+
+fn open(choice: &JarChoice, console: &mut Console) -> Result<OpenJar, CommandError> {
+    OpenJar::open(chosen(choice)?, console)
+}
+
+fn chosen(choice: &JarChoice) -> Result<JarSettings, CommandError> {
+    settings::jar(choice)?.ok_or_else(|| {
+        CommandError::usage("kuki jar needs a jar, and --no-jar was given").hint("leave --no-jar out")
+    })
 }
