@@ -15,7 +15,7 @@ use clap::{Args, Command, Error, FromArgMatches};
 use crate::cli::argv::Argv;
 use crate::cli::jar::JarArgs;
 use crate::cli::lab::LabArgs;
-use crate::cli::request::RequestArgs;
+use crate::cli::request::{RequestArgs, VERBS_HELP};
 
 /// What was typed, as far as it could be understood.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ pub fn command() -> Command {
     let [(jar, of_jar), (lab, of_lab), (tour, of_tour)] = VERBS;
     let request = verb::<RequestArgs>(argv::REQUEST, "Send an HTTP request and keep its cookies")
         .override_usage("kuki [OPTIONS] [METHOD] URL\n       kuki <VERB> [OPTIONS]")
-        .after_help(request::verbs_help(&VERBS))
+        .after_help(VERBS_HELP)
         .hide(true);
     Command::new("kuki")
         .disable_help_subcommand(true)
@@ -78,6 +78,13 @@ fn verb<A: Args>(name: &'static str, about: &'static str) -> Command {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_front_door_names_every_verb() {
+        for (verb, about) in VERBS {
+            assert!(VERBS_HELP.contains(&format!("\n  {verb:<6} {about}\n")), "{verb}");
+        }
+    }
 
     #[test]
     fn the_tree_is_sound_and_every_argument_has_a_help_text() {

@@ -104,10 +104,11 @@ pub struct RequestArgs {
     pub look: Look,
 }
 
-/// The verbs, which the parser keeps apart from a request.
-pub fn verbs_help(verbs: &[(&str, &str)]) -> String {
-    let lines: String = verbs.iter().map(|(verb, about)| format!("\n  {verb:<6} {about}")).collect();
-    format!(
-        "Verbs (`kuki VERB --help` says more):{lines}\n\nExample: kuki -L -d user=ada -d pass=lovelace http://127.0.0.1:8080/login"
-    )
-}
+/// The verbs, which the parser keeps apart from a request; a test holds this to them.
+pub const VERBS_HELP: &str = "\
+Verbs (`kuki VERB --help` says more):
+  jar    Look at the stored cookies, and clear them
+  lab    Run a practice server with logins and sessions, on loopback
+  tour   See the whole story in a few seconds, against the embedded lab
+
+Example: kuki -L -d user=ada -d pass=lovelace http://127.0.0.1:8080/login";

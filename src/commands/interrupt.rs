@@ -1,21 +1,28 @@
 //! Owns what happens to a running request from outside: signals and the end of its time.
 //! Does not clean up; whoever waits is told and does so.
+//!
+//! A signal is caught only once there is something to lose, cookies of a chain that goes on. Before that and after the
+//! jar is saved it ends the process as it ends any other, and a small request does not pay for listening.
 
 use std::future::{Future, poll_fn};
 use std::io;
+use std::os::unix::net::UnixStream as Pipe;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::Poll;
+use std::task::{Context, Poll};
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use signal_hook::{flag, low_level::pipe};
+use tokio::net::UnixStream;
 use tokio::time::{Instant, sleep_until};
 
-/// Listens to the signals that end a process.
+/// Hears the signals that end a process, from when it is armed.
+#[derive(Default)]
 pub struct Interrupts {
-    signals: Vec<(i32, Signal)>,
-    /// The last signal that came, also while no future was waiting.
+    /// Set when it is armed; a signal makes it readable.
+    pipe: OnceLock<Pipe>,
     caught: Arc<AtomicUsize>,
 }
 
@@ -27,34 +34,45 @@ pub enum Ended<T> {
 }
 
 impl Interrupts {
-    /// To be called inside a runtime.
-    pub fn listen() -> io::Result<Interrupts> {
-        let caught = Arc::new(AtomicUsize::new(0));
-        let mut signals = Vec::new();
-        for number in [SIGHUP, SIGINT, SIGTERM] {
-            signals.push((number, signal(SignalKind::from_raw(number))?));
-            let value = usize::try_from(number).unwrap_or_default();
-            signal_hook::flag::register_usize(number, Arc::clone(&caught), value)?;
+    /// From here on a signal is heard here, and does not end the process by itself.
+    pub fn arm(&self) {
+        if self.pipe.get().is_some() {
+            return;
         }
-        Ok(Interrupts { signals, caught })
+        // Where this can't be done, signals go on ending the process.
+        if let Ok(pipe) = self.register() {
+            let _ = self.pipe.set(pipe);
+        }
     }
 
-    pub fn was_caught(&self) -> bool {
-        self.caught.load(Ordering::Relaxed) != 0
+    /// The signal that came.
+    pub fn caught(&self) -> Option<i32> {
+        i32::try_from(self.caught.load(Ordering::Relaxed)).ok().filter(|signal| *signal != 0)
+    }
+
+    fn register(&self) -> io::Result<Pipe> {
+        let (reader, writer) = Pipe::pair()?;
+        reader.set_nonblocking(true)?;
+        for signal in [SIGHUP, SIGINT, SIGTERM] {
+            // First the number, then the waking, in this order.
+            let number = usize::try_from(signal).unwrap_or_default();
+            flag::register_usize(signal, Arc::clone(&self.caught), number)?;
+            pipe::register(signal, writer.try_clone()?)?;
+        }
+        Ok(reader)
     }
 
     /// Waits for the future, but not beyond the deadline or a signal; the future is then dropped.
-    pub async fn bound<F: Future>(&mut self, future: F, deadline: Option<Instant>) -> Ended<F::Output> {
+    pub async fn bound<F: Future>(&self, future: F, deadline: Option<Instant>) -> Ended<F::Output> {
         let mut future = pin!(future);
         let mut end = deadline.map(|deadline| Box::pin(sleep_until(deadline)));
+        let mut wake = None;
         poll_fn(|context| {
             if let Poll::Ready(output) = future.as_mut().poll(context) {
                 return Poll::Ready(Ended::Done(output));
             }
-            for (number, signal) in &mut self.signals {
-                if signal.poll_recv(context).is_ready() {
-                    return Poll::Ready(Ended::Interrupted(*number));
-                }
+            if let Some(signal) = self.poll_caught(&mut wake, context) {
+                return Poll::Ready(Ended::Interrupted(signal));
             }
             match &mut end {
                 Some(end) => end.as_mut().poll(context).map(|()| Ended::TimedOut),
@@ -62,5 +80,16 @@ impl Interrupts {
             }
         })
         .await
+    }
+
+    /// The signal that came, or else `None` and the promise that one will wake the task.
+    fn poll_caught(&self, wake: &mut Option<UnixStream>, context: &mut Context) -> Option<i32> {
+        if wake.is_none() {
+            let reader = self.pipe.get()?.try_clone().ok()?;
+            *wake = UnixStream::from_std(reader).ok();
+        }
+        // What it says does not matter, only that it speaks.
+        let _ = wake.as_ref()?.poll_read_ready(context);
+        self.caught()
     }
 }

@@ -37,7 +37,7 @@ pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandErro
     let answered = call.exchange(&settings, jar.as_mut(), &mut trace, console);
     // Cookies that came in are kept, also when the chain broke later; without an answer nothing is touched.
     let saved = match jar {
-        Some(jar) if trace.was_answered() => jar.commit(console, || call.interrupts.was_caught()),
+        Some(jar) if trace.was_answered() => jar.commit(console, &call.interrupts),
         _ => Ok(Saved::All),
     };
     let shown = answered.and_then(|body| call.deliver(body, &trace, &settings.response, console));
@@ -71,7 +71,7 @@ impl Call {
     fn begin(settings: &RequestSettings) -> Result<Call, CommandError> {
         let failed = |error| CommandError::new(Exit::USAGE, format!("the runtime cannot start: {error}"));
         let runtime = Builder::new_current_thread().enable_all().build().map_err(failed)?;
-        let interrupts = runtime.block_on(async { Interrupts::listen() }).map_err(failed)?;
+        let interrupts = Interrupts::default();
         let deadline = settings.max_time.and_then(|limit| Instant::now().checked_add(limit));
         let runtime = ManuallyDrop::new(runtime);
         Ok(Call { runtime, interrupts, deadline, http: Http::new(settings.connection.clone()) })
@@ -86,7 +86,8 @@ impl Call {
         console: &mut Console,
     ) -> Result<Incoming, CommandError> {
         let look = Look { palette: console.palette, secrets: settings.secrets, now: clock::now() };
-        let mut witness = Told { console, look, is_verbose: settings.response.is_verbose };
+        let is_verbose = settings.response.is_verbose;
+        let mut witness = Told { console, look, is_verbose, interrupts: &self.interrupts };
         let jar = jar.map(OpenJar::jar_mut);
         let chain = hops::run(&settings.plan, &self.http, jar, clock::now, trace, &mut witness);
         let ended = self.runtime.block_on(self.interrupts.bound(chain, self.deadline));
@@ -165,11 +166,12 @@ impl Call {
     }
 }
 
-/// Tells of each hop as it happens, under `-v`.
+/// Tells of each hop as it happens, under `-v`, and hears when there is something to lose.
 struct Told<'a> {
     console: &'a mut Console,
     look: Look,
     is_verbose: bool,
+    interrupts: &'a Interrupts,
 }
 
 impl Witness for Told<'_> {
@@ -183,7 +185,15 @@ impl Witness for Told<'_> {
         if self.is_verbose {
             self.console.tell(&verbose::response(hop, self.look));
         }
+        // What this answer set is to be saved, also if a signal ends the chain before its last hop.
+        if redirects(hop) {
+            self.interrupts.arm();
+        }
     }
+}
+
+fn redirects(hop: &Hop) -> bool {
+    hop.response.as_ref().is_some_and(|head| head.status.is_redirection())
 }
 
 fn binary() -> CommandError {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::commands::console::Console;
 use crate::commands::error::CommandError;
+use crate::commands::interrupt::Interrupts;
 use crate::cookie::jar::Jar;
 use crate::output::shell::quoted;
 use crate::store::disk::Os;
@@ -69,14 +70,14 @@ impl OpenJar {
         self.snapshot.jar_mut()
     }
 
-    /// Saves what changed. `is_over` says that the wait for a busy lock is to be broken off.
-    pub fn commit(self, console: &mut Console, is_over: impl Fn() -> bool) -> Result<Saved, CommandError> {
+    /// Saves what changed; a signal breaks a wait for a busy lock off.
+    pub fn commit(self, console: &mut Console, interrupts: &Interrupts) -> Result<Saved, CommandError> {
         let OpenJar { settings, store, snapshot } = self;
         if settings.access == Access::ReadOnly {
             return Ok(Saved::All);
         }
         let only_touches = snapshot.jar().journal().iter().all(|change| change.is_touch());
-        let mut wait = Wait { limit: settings.lock_timeout, console, is_over };
+        let mut wait = Wait { limit: settings.lock_timeout, console, interrupts };
         match store.commit(snapshot, clock::now, &mut wait) {
             Ok(Committed::Nothing | Committed::Written) => Ok(Saved::All),
             Err(error @ (StoreError::Unsaved { .. } | StoreError::LockUnusable { .. })) if only_touches => {
@@ -88,24 +89,25 @@ impl OpenJar {
 }
 
 /// Says that it waits, and for how long.
-struct Wait<'a, F> {
+struct Wait<'a> {
     limit: Duration,
     console: &'a mut Console,
-    is_over: F,
+    interrupts: &'a Interrupts,
 }
 
-impl<F: Fn() -> bool> Patience for Wait<'_, F> {
+impl Patience for Wait<'_> {
     fn limit(&self) -> Duration {
         self.limit
     }
 
     fn waiting(&mut self, lock: &Path) {
+        self.interrupts.arm();
         let limit = self.limit.as_secs_f64();
         self.console
             .note(&format!("waiting up to {limit} s for another process that holds {}", lock.display()));
     }
 
     fn is_over(&self) -> bool {
-        (self.is_over)()
+        self.interrupts.caught().is_some()
     }
 }

@@ -4,16 +4,14 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{io, thread};
 
-use signal_hook::consts::{SIGINT, SIGTERM};
 use tokio::runtime::Builder;
 
 use crate::commands::console::Console;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
+use crate::commands::interrupt::Interrupts;
 use crate::lab::Lab;
 use crate::output::shell::quoted;
 use crate::output::style::Meaning;
@@ -62,12 +60,8 @@ pub fn run(console: &mut Console) -> Result<Exit, CommandError> {
         CommandError::new(Exit::USAGE, format!("the tour cannot {what}: {error}"))
     };
     // The directory is removed when the tour ends, so a signal must not end it in the midst of a step.
-    let stopped = Arc::new(AtomicUsize::new(0));
-    for signal in [SIGINT, SIGTERM] {
-        let value = usize::try_from(signal).unwrap_or_default();
-        let registered = signal_hook::flag::register_usize(signal, Arc::clone(&stopped), value);
-        registered.map_err(|error| failed("hear signals", error))?;
-    }
+    let interrupts = Interrupts::default();
+    interrupts.arm();
     let directory = tempfile::Builder::new().prefix("kuki-tour-").tempdir();
     let directory = directory.map_err(|error| failed("make a directory", error))?;
     let jar = directory.path().join("jar.json");
@@ -87,7 +81,7 @@ pub fn run(console: &mut Console) -> Result<Exit, CommandError> {
                 .as_bytes(),
         )?;
         let exit = spawn(&executable, &arguments, &jar).map_err(|error| failed("run itself", error))?;
-        if let Ok(signal @ 1..) = i32::try_from(stopped.load(Ordering::Relaxed)) {
+        if let Some(signal) = interrupts.caught() {
             return Ok(Exit::by_signal(signal));
         }
         if exit != Some(step.exit) {

@@ -8,6 +8,7 @@ pub mod server;
 
 use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -80,7 +81,13 @@ impl Home {
 impl From<Output> for Ran {
     fn from(output: Output) -> Ran {
         let text = |octets: Vec<u8>| String::from_utf8_lossy(&octets).into_owned();
-        Ran { status: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
+        // A signal counts as a shell counts it.
+        let by_signal = || output.status.signal().map_or(-1, |signal| 128 + signal);
+        Ran {
+            status: output.status.code().unwrap_or_else(by_signal),
+            out: text(output.stdout),
+            err: text(output.stderr),
+        }
     }
 }
 

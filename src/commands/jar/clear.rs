@@ -7,6 +7,7 @@ use std::os::unix::ffi::OsStringExt;
 use crate::commands::console::Console;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
+use crate::commands::interrupt::Interrupts;
 use crate::commands::session::{Access, OpenJar};
 use crate::cookie::change::Change;
 use crate::cookie::context::Origin;
@@ -64,7 +65,7 @@ pub fn run(filter: &Filter, mut jar: OpenJar, console: &mut Console) -> Result<E
         // Its owner may remove anything, Secure or not.
         jar.jar_mut().apply(Change::Remove { key, at: now, from: Origin::Secure }, now);
     }
-    jar.commit(console, || false)?;
+    jar.commit(console, &Interrupts::default())?;
     console.say(format!("removed {count} {}\n", if count == 1 { "cookie" } else { "cookies" }).as_bytes())?;
     Ok(if count == 0 { Exit::NOTHING_MATCHED } else { Exit::SUCCESS })
 }
