@@ -93,7 +93,7 @@ fn kill_at_each(call: &str, server: &Server) -> (usize, usize) {
         if ran.status == 0 {
             return (kills, between);
         }
-        assert_eq!((ran.status, ran.err.as_str()), (-1, ""), "a kill, and nothing else, ends it early");
+        assert_eq!((ran.status, ran.err.as_str()), (137, ""), "a kill, and nothing else, ends it early");
         kills = nth;
     }
 }
