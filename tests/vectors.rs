@@ -14,19 +14,21 @@ use serde_json::Value;
 use url::Url;
 
 use kuki::cookie::change::Applied;
-use kuki::cookie::context::Context;
+use kuki::cookie::context::{Context, Rules};
 use kuki::cookie::jar::Jar;
 use kuki::cookie::limits::Limits;
+use kuki::cookie::policy::Policy;
 use kuki::cookie::receive::receive;
 use kuki::cookie::record::Cookie;
 use kuki::cookie::select::select;
+use kuki::cookie::site::Kind;
 use kuki::cookie::verdict::Receipt;
 use kuki::formats::row::RowOf;
 
 const START: &str = "2026-01-01T00:00:00Z";
 
 /// What can become of a `Set-Cookie`. `superseded` needs two processes: it has a test of its own below.
-const VERDICTS: [&str; 20] = [
+const VERDICTS: [&str; 24] = [
     "control-character",
     "deleted",
     "domain-above-suffix",
@@ -35,14 +37,18 @@ const VERDICTS: [&str; 20] = [
     "domain-not-ascii",
     "empty",
     "evicted-at-once",
+    "nameless-with-equals",
     "nothing-to-delete",
     "overwrites-secure",
+    "partitioned-without-secure",
     "prefix-host",
     "prefix-host-http",
     "prefix-http",
     "prefix-in-value",
     "prefix-secure",
     "replaced",
+    "same-site-from-cross-site",
+    "same-site-none-without-secure",
     "secure-from-insecure-origin",
     "stored",
     "superseded",
@@ -59,7 +65,17 @@ const NOTES: [&str; 8] = [
     "same-site-unknown",
 ];
 const CAUSES: [&str; 3] = ["domain-full", "expired", "jar-full"];
-const WITHHELD: [&str; 5] = ["expired", "header-full", "host-only", "not-on-path", "secure-only"];
+const WITHHELD: [&str; 9] = [
+    "expired",
+    "header-full",
+    "host-only",
+    "not-on-path",
+    "same-site-lax",
+    "same-site-strict",
+    "same-site-unset",
+    "secure-only",
+    "third-party",
+];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -68,10 +84,29 @@ struct Vector {
     #[serde(default)]
     latin1: bool,
     #[serde(default)]
+    policy: Named,
+    #[serde(default)]
     limits: BTreeMap<String, usize>,
     steps: Vec<Step>,
     #[serde(default)]
     probes: Vec<Probe>,
+}
+
+/// `classic` unless it says otherwise.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Named {
+    Browser,
+    #[default]
+    Classic,
+}
+
+/// The page that makes a request, and how: `fetch`, `navigation` or `unsafe-navigation`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Initiator {
+    url: String,
+    kind: String,
 }
 
 /// An exchange: the Cookie header that the request takes along, where that is of interest, and what comes back.
@@ -81,6 +116,7 @@ struct Step {
     url: String,
     at: Option<At>,
     each: Option<(usize, usize)>,
+    initiator: Option<Initiator>,
     cookie: Option<String>,
     #[serde(default)]
     set_cookie: Vec<String>,
@@ -93,6 +129,7 @@ struct Step {
 struct Probe {
     url: String,
     at: Option<At>,
+    initiator: Option<Initiator>,
     #[serde(deserialize_with = "Option::deserialize")]
     cookie: Option<String>,
     withheld: Option<BTreeMap<String, String>>,
@@ -152,11 +189,18 @@ impl Run<'_> {
             total: limit("total", total),
             cookie_bytes: limit("cookie_bytes", cookie_bytes),
         };
-        let mut run = Run { vector, jar: Jar::new(limits), now: start(), differences: Vec::new() };
+        let policy = match vector.policy {
+            Named::Browser => Policy::Browser,
+            Named::Classic => Policy::Classic,
+        };
+        let mut jar = Jar::new(limits);
+        jar.policy = policy;
+        let mut run = Run { vector, jar, now: start(), differences: Vec::new() };
         vector.steps.iter().for_each(|step| run.step(step));
         for probe in &vector.probes {
             run.move_to(probe.at.as_ref());
-            run.send(&probe.url, 0, probe.cookie.as_deref(), probe.withheld.as_ref());
+            let context = run.context(&probe.url, 0, probe.initiator.as_ref());
+            run.send(&context, 0, probe.cookie.as_deref(), probe.withheld.as_ref());
         }
         run.differences
     }
@@ -167,20 +211,34 @@ impl Run<'_> {
         let (from, to) = step.each.unwrap_or((0, 0));
         for round in from..=to {
             self.now += TimeDelta::seconds(i64::from(round > from));
+            let context = self.context(&step.url, round, step.initiator.as_ref());
             if let Some(cookie) = &step.cookie {
-                self.send(&step.url, round, Some(cookie), None);
+                self.send(&context, round, Some(cookie), None);
             }
             for (line, said) in step.set_cookie.iter().zip(&step.verdicts) {
-                self.receive(&step.url, round, line, &said.full());
+                self.receive(&context, round, line, &said.full());
             }
         }
     }
 
-    fn receive(&mut self, url: &str, round: usize, line: &str, expected: &Full) {
+    fn context(&self, url: &str, round: usize, initiator: Option<&Initiator>) -> Context {
         let context = context(&expand(url, round), self.now);
-        let receipt = receive(&self.octets(line, round), &context, &mut self.jar);
+        let rules = Rules { policy: self.jar.policy, ..Rules::default() };
+        let context = context.under(rules);
+        let Some(Initiator { url, kind }) = initiator else { return context };
+        let kind = match kind.as_str() {
+            "fetch" => Kind::Fetch,
+            "navigation" => Kind::Navigation,
+            "unsafe-navigation" => Kind::UnsafeNavigation,
+            other => panic!("no kind of request: {other}"),
+        };
+        context.made_by(&Url::parse(url).expect("a URL"), kind)
+    }
+
+    fn receive(&mut self, context: &Context, round: usize, line: &str, expected: &Full) {
+        let receipt = receive(&self.octets(line, round), context, &mut self.jar);
         let found = self.heard(&receipt, expected);
-        self.compare(&format!("{url} answers {line:?}"), expected, &found);
+        self.compare(&format!("{} answers {line:?}", context.url), expected, &found);
     }
 
     /// What the rules said, with those fields of the stored cookie that the vector asks for.
@@ -205,23 +263,22 @@ impl Run<'_> {
 
     fn send(
         &mut self,
-        url: &str,
+        context: &Context,
         round: usize,
         cookie: Option<&str>,
         withheld: Option<&BTreeMap<String, String>>,
     ) {
-        let context = context(&expand(url, round), self.now);
-        let selection = select(&context, &self.jar);
+        let selection = select(context, &self.jar);
         let header = selection.header();
         let stayed: BTreeMap<_, _> = selection
             .withheld
             .iter()
             .map(|(cookie, why)| (String::from_utf8_lossy(&cookie.name).into_owned(), why.code().to_owned()))
             .collect();
-        for touch in selection.touches(&context) {
+        for touch in selection.touches(context) {
             self.jar.apply(touch, self.now);
         }
-        let what = format!("{url} at {} gets", self.now);
+        let what = format!("{} at {} gets", context.url, self.now);
         let printable = |octets: Vec<u8>| octets.escape_ascii().to_string();
         let expected = cookie.map(|cookie| printable(self.octets(cookie, round)));
         self.compare(&what, &expected, &header.map(printable));

@@ -12,28 +12,39 @@ pub const REQUEST: &str = "request";
 
 /// Options that take a value, and switches by their long and short names; a test holds these lists to the tree.
 const VALUED: &[u8] = b"AHXdmou";
-const VALUED_LONG: [&str; 18] = [
+const VALUED_LONG: [&str; 28] = [
+    "at",
     "cacert",
     "color",
     "connect-timeout",
+    "cookie-bytes",
     "data",
     "domain",
     "format",
     "header",
+    "headers",
+    "initiator",
     "jar",
     "json",
     "lock-timeout",
     "max-time",
     "name",
+    "next-url",
     "output",
+    "per-domain",
+    "policy",
     "port",
+    "public-suffix-list",
     "request",
     "resolve",
+    "set-cookie",
+    "total",
     "user",
     "user-agent",
 ];
-const SWITCHES: [(&str, u8); 13] = [
+const SWITCHES: [(&str, u8); 14] = [
     ("fail", b'f'),
+    ("fetch", 0),
     ("head", b'I'),
     ("http1.1", 0),
     ("include", b'i'),

@@ -26,8 +26,14 @@ pub enum JarAction {
     ///
     /// The exit status is 1 if no cookie fits.
     Clear(ClearArgs),
+    /// Show the limits and the policy of the jar, or change them
+    Limits(LimitsArgs),
     /// Print where the jar's file is
     Path(PathArgs),
+    /// Keep cookies when room is short: they are evicted last
+    Pin(PinArgs),
+    /// Let pinned cookies be evicted like others again
+    Unpin(PinArgs),
 }
 
 #[derive(Args, Debug)]
@@ -63,6 +69,42 @@ pub struct ClearArgs {
 
 #[derive(Args, Debug)]
 pub struct PathArgs {
+    #[command(flatten)]
+    pub jar: JarChoice,
+}
+
+#[derive(Args, Debug)]
+pub struct LimitsArgs {
+    /// Allow this many cookies of one domain
+    #[arg(long, value_name = "N")]
+    pub per_domain: Option<OsString>,
+
+    /// Allow this many cookies in all
+    #[arg(long, value_name = "N")]
+    pub total: Option<OsString>,
+
+    /// Allow this many octets of name and value together
+    #[arg(long, value_name = "N")]
+    pub cookie_bytes: Option<OsString>,
+
+    /// Judge by these rules: classic or browser; browser also allows 180 and 3300, unless said otherwise
+    #[arg(long, value_name = "POLICY")]
+    pub policy: Option<OsString>,
+
+    #[command(flatten)]
+    pub jar: JarChoice,
+}
+
+#[derive(Args, Debug)]
+pub struct PinArgs {
+    /// The cookies' name
+    #[arg(value_name = "NAME")]
+    pub name: OsString,
+
+    /// Only those of exactly this domain
+    #[arg(long, value_name = "DOMAIN")]
+    pub domain: Option<OsString>,
+
     #[command(flatten)]
     pub jar: JarChoice,
 }

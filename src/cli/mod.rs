@@ -2,6 +2,7 @@
 //! Does not read the environment or files, and gives out what was typed, nothing more.
 
 pub mod argv;
+pub mod explain;
 pub mod jar;
 pub mod lab;
 pub mod request;
@@ -13,6 +14,7 @@ use std::mem::ManuallyDrop;
 use clap::{Args, Command, Error, FromArgMatches};
 
 use crate::cli::argv::Argv;
+use crate::cli::explain::ExplainArgs;
 use crate::cli::jar::JarArgs;
 use crate::cli::lab::LabArgs;
 use crate::cli::request::{RequestArgs, VERBS_HELP};
@@ -20,6 +22,7 @@ use crate::cli::request::{RequestArgs, VERBS_HELP};
 /// What was typed, as far as it could be understood.
 #[derive(Debug)]
 pub enum Invocation {
+    Explain(ExplainArgs),
     Jar(JarArgs),
     Lab(LabArgs),
     Request(Box<RequestArgs>),
@@ -27,8 +30,9 @@ pub enum Invocation {
     Version,
 }
 
-const VERBS: [(&str, &str); 3] = [
-    ("jar", "Look at the stored cookies, and clear them"),
+const VERBS: [(&str, &str); 4] = [
+    ("jar", "Look at the stored cookies, change and clear them"),
+    ("explain", "Say what a Set-Cookie would do, and which cookies would be sent, and why"),
     ("lab", "Run a practice server with logins and sessions, on loopback"),
     ("tour", "See the whole story in a few seconds, against the embedded lab"),
 ];
@@ -44,6 +48,7 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Error> {
     let matches = command.try_get_matches_from_mut(std::iter::once(OsString::from("kuki")).chain(normal))?;
     match matches.subcommand() {
         Some(("jar", matches)) => JarArgs::from_arg_matches(matches).map(Invocation::Jar),
+        Some(("explain", matches)) => ExplainArgs::from_arg_matches(matches).map(Invocation::Explain),
         Some(("lab", matches)) => LabArgs::from_arg_matches(matches).map(Invocation::Lab),
         Some(("tour", _)) => Ok(Invocation::Tour),
         Some((_, matches)) => {
@@ -55,7 +60,7 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Error> {
 
 /// The whole tree. A request is a verb like the others, put in place by `argv` where none was typed.
 pub fn command() -> Command {
-    let [(jar, of_jar), (lab, of_lab), (tour, of_tour)] = VERBS;
+    let [(jar, of_jar), (explain, of_explain), (lab, of_lab), (tour, of_tour)] = VERBS;
     let request = verb::<RequestArgs>(argv::REQUEST, "Send an HTTP request and keep its cookies")
         .override_usage("kuki [OPTIONS] [METHOD] URL\n       kuki <VERB> [OPTIONS]")
         .after_help(VERBS_HELP)
@@ -66,6 +71,7 @@ pub fn command() -> Command {
         .args_override_self(true)
         .subcommand(request)
         .subcommand(verb::<JarArgs>(jar, of_jar))
+        .subcommand(verb::<ExplainArgs>(explain, of_explain))
         .subcommand(verb::<LabArgs>(lab, of_lab))
         .subcommand(Command::new(tour).about(of_tour))
 }
@@ -82,14 +88,14 @@ mod tests {
     #[test]
     fn the_front_door_names_every_verb() {
         for (verb, about) in VERBS {
-            assert!(VERBS_HELP.contains(&format!("\n  {verb:<6} {about}\n")), "{verb}");
+            assert!(VERBS_HELP.contains(&format!("\n  {verb:<8} {about}\n")), "{verb}");
         }
     }
 
     #[test]
     fn the_tree_is_sound_and_every_argument_has_a_help_text() {
         command().help_expected(true).debug_assert();
-        for verb in ["request", "jar", "lab", "tour"] {
+        for verb in ["request", "jar", "explain", "lab", "tour"] {
             let built = command().try_get_matches_from(["kuki", verb, "--help"]);
             assert_eq!(built.map_err(|error| error.kind()).err(), Some(clap::error::ErrorKind::DisplayHelp));
         }

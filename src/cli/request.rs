@@ -5,7 +5,7 @@ use std::ffi::OsString;
 
 use clap::Args;
 
-use crate::cli::shared::{JarChoice, Look};
+use crate::cli::shared::{JarChoice, Look, RulesChoice};
 
 #[derive(Args, Debug)]
 pub struct RequestArgs {
@@ -101,14 +101,18 @@ pub struct RequestArgs {
     pub jar: JarChoice,
 
     #[command(flatten)]
+    pub rules: RulesChoice,
+
+    #[command(flatten)]
     pub look: Look,
 }
 
 /// The verbs, which the parser keeps apart from a request; a test holds this to them.
 pub const VERBS_HELP: &str = "\
 Verbs (`kuki VERB --help` says more):
-  jar    Look at the stored cookies, and clear them
-  lab    Run a practice server with logins and sessions, on loopback
-  tour   See the whole story in a few seconds, against the embedded lab
+  jar      Look at the stored cookies, change and clear them
+  explain  Say what a Set-Cookie would do, and which cookies would be sent, and why
+  lab      Run a practice server with logins and sessions, on loopback
+  tour     See the whole story in a few seconds, against the embedded lab
 
 Example: kuki -L -d user=ada -d pass=lovelace http://127.0.0.1:8080/login";

@@ -29,6 +29,30 @@ pub struct JarChoice {
 }
 
 #[derive(Args, Debug, Default)]
+#[command(next_help_heading = "Rules")]
+pub struct RulesChoice {
+    /// Judge cookies by these rules: classic (RFC 6265bis) or browser (what Chromium does)
+    ///
+    /// The default is the jar's own policy, which `kuki jar limits --policy` sets. The limits stay the jar's.
+    #[arg(long, value_name = "POLICY")]
+    pub policy: Option<OsString>,
+
+    /// Let this page make the request, so that SameSite counts
+    #[arg(long, value_name = "URL")]
+    pub initiator: Option<OsString>,
+
+    /// With --initiator: a script or an element of the page asks, instead of the page going there
+    #[arg(long)]
+    pub fetch: bool,
+
+    /// Read the public suffix list from this file, instead of the one that is compiled in
+    ///
+    /// The form is that of publicsuffix.org; $KUKI_PUBLIC_SUFFIX_LIST is the default.
+    #[arg(long, value_name = "FILE")]
+    pub public_suffix_list: Option<OsString>,
+}
+
+#[derive(Args, Debug, Default)]
 #[command(next_help_heading = "Look")]
 pub struct Look {
     /// Colour the output: auto, always or never [default: auto]

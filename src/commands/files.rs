@@ -14,6 +14,12 @@ pub enum Value {
     Read(Vec<u8>),
 }
 
+/// A file that was named as such; `-` is standard input.
+pub fn read(path: &Path) -> Result<Vec<u8>, CommandError> {
+    let octets = if path == Path::new("-") { stdio::read_stdin() } else { std::fs::read(path) };
+    octets.map_err(|error| CommandError::reading(path, &error))
+}
+
 pub fn value(given: &OsStr) -> Result<Value, CommandError> {
     match given.as_bytes() {
         b"@-" => {

@@ -4,6 +4,7 @@
 mod console;
 mod error;
 mod exit;
+mod explain;
 mod files;
 mod interrupt;
 mod jar;
@@ -25,6 +26,7 @@ use crate::cookie::suffix::LIST_VERSION;
 pub fn run(invocation: Result<Invocation, clap::Error>) -> u8 {
     let mut console = Console::new();
     let done = match invocation {
+        Ok(Invocation::Explain(args)) => explain::run(&args, &mut console),
         Ok(Invocation::Jar(args)) => jar::run(args, &mut console),
         Ok(Invocation::Lab(args)) => lab::run(&args, &mut console),
         Ok(Invocation::Request(args)) => request::run(*args, &mut console),

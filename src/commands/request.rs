@@ -20,18 +20,22 @@ use crate::exchange::trace::{Hop, Trace};
 use crate::exchange::transport::{Body, Head};
 use crate::output::body::Sink;
 use crate::output::head;
-use crate::output::verbose::{self, Look};
+use crate::output::judgement::Look;
+use crate::output::verbose;
 use crate::sys::{clock, terminal};
 use crate::transport::client::{Http, Incoming};
 
 pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandError> {
-    let settings = settings::request(args)?;
+    let mut settings = settings::request(args)?;
     console.voice = settings.voice;
     console.palette = settings.colour.palette(terminal::stderr_is_terminal());
     let mut jar = match &settings.jar {
         Some(jar) => Some(OpenJar::open(jar.clone(), console)?),
         None => None,
     };
+    if let Some(jar) = &jar {
+        settings.plan.judging = settings.judging.for_jar(jar.jar());
+    }
     let mut call = Call::begin(&settings)?;
     let mut trace = Trace::default();
     let answered = call.exchange(&settings, jar.as_mut(), &mut trace, console);

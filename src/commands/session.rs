@@ -58,8 +58,17 @@ impl OpenJar {
         Ok(OpenJar { settings, store, snapshot })
     }
 
-    pub fn access(&self) -> Access {
-        self.settings.access
+    /// Refuses what can't go with --read-only.
+    pub fn must_be_writable(&self, command: &str) -> Result<(), CommandError> {
+        if self.settings.access == Access::ReadWrite {
+            return Ok(());
+        }
+        Err(CommandError::usage(format!("{command} can't go with --read-only")).hint("leave one of them out"))
+    }
+
+    /// The jar alone, for who will not save it.
+    pub fn into_jar(self) -> Jar {
+        self.snapshot.into_jar()
     }
 
     pub fn jar(&self) -> &Jar {

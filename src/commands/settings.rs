@@ -4,7 +4,8 @@
 use std::ffi::{OsStr, OsString};
 use std::net::IpAddr;
 use std::os::unix::ffi::OsStrExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine;
@@ -16,14 +17,19 @@ use percent_encoding::{CONTROLS, percent_decode_str, percent_encode};
 use url::Url;
 
 use crate::cli::request::RequestArgs;
-use crate::cli::shared::{JarChoice, Look};
+use crate::cli::shared::{JarChoice, Look, RulesChoice};
 use crate::commands::console::{Colour, Voice};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::files::{self, Value};
 use crate::commands::session::{Access, JarSettings};
+use crate::cookie::context::Rules;
 use crate::cookie::host::Host;
-use crate::exchange::request::{Follow, Given, Plan};
+use crate::cookie::jar::Jar;
+use crate::cookie::policy::Policy;
+use crate::cookie::site::Kind;
+use crate::cookie::suffix::{Compiled, Read, Suffixes};
+use crate::exchange::request::{Follow, Given, Judging, Plan};
 use crate::output::redact::Secrets;
 use crate::store::locator::locate;
 use crate::sys::{env, terminal};
@@ -39,6 +45,7 @@ const AGENT: &str = concat!("kuki/", env!("CARGO_PKG_VERSION"));
 /// All that a request needs to know.
 pub struct RequestSettings {
     pub plan: Plan,
+    pub judging: JudgingChoice,
     pub connection: Options,
     pub max_time: Option<Duration>,
     pub jar: Option<JarSettings>,
@@ -82,6 +89,7 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
         Some(agent) => header_value(agent.as_bytes(), "-A")?,
     };
     let is_json = !args.json.is_empty();
+    let judging = judging(&args.rules, method.is_safe())?;
     let plan = Plan {
         method,
         url,
@@ -92,6 +100,7 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
         accept: HeaderValue::from_static(if is_json { "application/json" } else { "*/*" }),
         user_agent,
         follow: if args.location { Follow::UpTo(MOST_REDIRECTS) } else { Follow::Never },
+        judging: Judging::default(),
     };
     let voice = match (args.silent, args.show_error) {
         (false, _) => Voice::Normal,
@@ -100,6 +109,7 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
     };
     Ok(RequestSettings {
         plan,
+        judging,
         connection: connection(&args)?,
         max_time: limit(args.max_time.as_deref(), "--max-time")?,
         jar: jar(&args.jar)?,
@@ -139,6 +149,59 @@ pub fn jar(choice: &JarChoice) -> Result<Option<JarSettings>, CommandError> {
     let access = if choice.read_only { Access::ReadOnly } else { Access::ReadWrite };
     let lock_timeout = lock_timeout.unwrap_or(LOCK_TIMEOUT);
     Ok(Some(JarSettings { path, name: shown, access, lock_timeout }))
+}
+
+/// By which rules cookies are judged, as far as the command line says.
+pub fn judging(choice: &RulesChoice, is_safe: bool) -> Result<JudgingChoice, CommandError> {
+    let policy = choice.policy.as_deref().map(policy).transpose()?;
+    let kind = match (choice.fetch, is_safe) {
+        (true, _) => Kind::Fetch,
+        (false, true) => Kind::Navigation,
+        (false, false) => Kind::UnsafeNavigation,
+    };
+    let initiator = choice.initiator.as_deref().map(url).transpose()?.map(|url| (url, kind));
+    if choice.fetch && initiator.is_none() {
+        return Err(CommandError::usage("--fetch needs --initiator").hint("name the page that asks"));
+    }
+    let file = choice.public_suffix_list.clone().or_else(|| env::variable("KUKI_PUBLIC_SUFFIX_LIST"));
+    let suffixes: Arc<dyn Suffixes> = match file {
+        None => Arc::new(Compiled),
+        Some(file) => Arc::new(suffix_list(Path::new(&file))?),
+    };
+    Ok(JudgingChoice { policy, initiator, suffixes })
+}
+
+/// What was chosen, before a jar is there that may have a policy of its own.
+pub struct JudgingChoice {
+    policy: Option<Policy>,
+    initiator: Option<(Url, Kind)>,
+    suffixes: Arc<dyn Suffixes>,
+}
+
+impl JudgingChoice {
+    pub fn for_jar(&self, jar: &Jar) -> Judging {
+        let policy = self.policy.unwrap_or(jar.policy);
+        Judging {
+            rules: Rules { policy, suffixes: Arc::clone(&self.suffixes) },
+            initiator: self.initiator.clone(),
+        }
+    }
+}
+
+pub fn policy(given: &OsStr) -> Result<Policy, CommandError> {
+    given.to_str().and_then(Policy::parse).ok_or_else(|| {
+        CommandError::usage(format!("--policy `{}` is neither classic nor browser", given.display()))
+            .hint("classic is RFC 6265bis, browser is what Chromium does")
+    })
+}
+
+fn suffix_list(path: &Path) -> Result<Read, CommandError> {
+    let octets = files::read(path)?;
+    let text = String::from_utf8(octets).map_err(|_| "it is not UTF-8".to_owned());
+    text.and_then(|text| Read::from_text(&text)).map_err(|why| {
+        CommandError::new(Exit::READ_FAILED, format!("{} is no public suffix list: {why}", path.display()))
+            .hint("the list is public_suffix_list.dat of publicsuffix.org")
+    })
 }
 
 pub fn colour(look: &Look) -> Result<Colour, CommandError> {
@@ -205,7 +268,7 @@ fn method(given: &OsStr, what: &str) -> Result<Method, CommandError> {
 }
 
 /// A URL as people type it: without a scheme it is https, or http for loopback; `:8080/x` is localhost.
-fn url(given: &OsStr) -> Result<Url, CommandError> {
+pub fn url(given: &OsStr) -> Result<Url, CommandError> {
     let shown = given.to_string_lossy();
     let bad = |why: &str| CommandError::new(Exit::BAD_URL, format!("`{shown}` is not a URL: {why}"));
     if given.as_bytes().iter().any(u8::is_ascii_control) {

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use crate::cookie::date;
 use crate::cookie::note::Note;
+use crate::cookie::policy::Policy;
 
 /// The attributes that counted: of each name the last one that could be read.
 #[derive(Debug, Default, PartialEq)]
@@ -13,6 +14,7 @@ pub struct Attributes<'a> {
     pub expires: Option<DateTime<Utc>>,
     pub http_only: bool,
     pub max_age: Option<MaxAge>,
+    pub partitioned: bool,
     pub path: Option<&'a [u8]>,
     pub same_site: SameSite,
     pub secure: bool,
@@ -54,18 +56,30 @@ impl SameSite {
 
 impl<'a> Attributes<'a> {
     /// Takes one attribute in; whatever is odd about it becomes a note.
-    pub(super) fn take(&mut self, name: &'a [u8], value: &'a [u8], notes: &mut Vec<Note>) {
+    pub(super) fn take(&mut self, name: &'a [u8], value: &'a [u8], policy: Policy, notes: &mut Vec<Note>) {
         match name.to_ascii_lowercase().as_slice() {
             b"domain" => self.domain = Some(value),
-            b"expires" => match date::parse(value) {
-                Some(at) => self.expires = Some(at),
-                None => notes.push(Note::ExpiresUnreadable { value: value.to_vec() }),
-            },
+            b"expires" => {
+                let at = date::parse(value, policy);
+                if at.is_none() {
+                    notes.push(Note::ExpiresUnreadable { value: value.to_vec() });
+                }
+                // To a browser the last one counts even if nothing can be read from it.
+                if at.is_some() || policy.is_browser() {
+                    self.expires = at;
+                }
+            }
             b"httponly" => self.http_only = true,
-            b"max-age" => match MaxAge::parse(value) {
-                Some(age) => self.max_age = Some(age),
-                None => notes.push(Note::MaxAgeUnreadable { value: value.to_vec() }),
-            },
+            b"max-age" => {
+                let age = MaxAge::parse(value, policy);
+                if age.is_none() {
+                    notes.push(Note::MaxAgeUnreadable { value: value.to_vec() });
+                }
+                if age.is_some() || policy.is_browser() {
+                    self.max_age = age;
+                }
+            }
+            b"partitioned" if policy.is_browser() => self.partitioned = true,
             b"path" => self.path = Some(value),
             b"samesite" => {
                 let same_site = SameSite::parse(value);
@@ -82,11 +96,12 @@ impl<'a> Attributes<'a> {
 }
 
 impl MaxAge {
-    /// RFC 6265bis 5.6.2: an optional `-`, then digits and nothing else.
-    fn parse(value: &[u8]) -> Option<MaxAge> {
-        let (negative, digits) = match value.strip_prefix(b"-") {
-            Some(digits) => (true, digits),
-            None => (false, value),
+    /// RFC 6265bis 5.6.2: an optional `-`, then digits and nothing else. A browser takes a `+` as well.
+    fn parse(value: &[u8], policy: Policy) -> Option<MaxAge> {
+        let (negative, digits) = match value {
+            [b'-', digits @ ..] => (true, digits),
+            [b'+', digits @ ..] if policy.is_browser() => (false, digits),
+            digits => (false, digits),
         };
         if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
             return None;
@@ -117,8 +132,9 @@ mod tests {
             ("6 0", None),
             ("60s", None),
         ] {
-            assert_eq!(MaxAge::parse(value.as_bytes()), expected, "{value:?}");
+            assert_eq!(MaxAge::parse(value.as_bytes(), Policy::Classic), expected, "{value:?}");
         }
+        assert_eq!(MaxAge::parse(b"+5", Policy::Browser), Some(MaxAge::Seconds(5)));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::cookie::context::Origin;
+use crate::cookie::policy::Policy;
 use crate::cookie::record::{Cookie, Key};
 use crate::cookie::verdict::Eviction;
 
@@ -14,17 +15,43 @@ pub enum Change {
     Put {
         cookie: Cookie,
         from: Origin,
+        place: Place,
     },
     Remove {
         key: Key,
         at: DateTime<Utc>,
         from: Origin,
     },
+    /// What the jar's owner decided about a cookie.
+    Pin {
+        key: Key,
+        pinned: bool,
+    },
+    /// What the jar's owner decided about the jar; what is `None` stays as it is.
+    Govern(Governance),
     /// A cookie was sent: the least recently used go first when room is short.
     Touch {
         key: Key,
         at: DateTime<Utc>,
     },
+}
+
+/// Does a cookie that replaces another keep its place in the order of the header?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// RFC 6265bis 5.7: its creation time is that of the old one.
+    Kept,
+    /// To a browser another value makes it the youngest.
+    KeptBySameValue,
+}
+
+/// New limits and another policy for a jar.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Governance {
+    pub policy: Option<Policy>,
+    pub per_domain: Option<usize>,
+    pub total: Option<usize>,
+    pub cookie_bytes: Option<usize>,
 }
 
 impl Change {

@@ -3,40 +3,80 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::cookie::policy::Policy;
+
 /// Reads an `Expires` value; `None` where the algorithm fails.
-pub fn parse(text: &[u8]) -> Option<DateTime<Utc>> {
-    let mut time = None;
-    let mut day = None;
-    let mut month = None;
-    let mut year = None;
+pub fn parse(text: &[u8], policy: Policy) -> Option<DateTime<Utc>> {
+    let mut found = Found::default();
     for token in text.split(|octet| is_delimiter(*octet)).filter(|token| !token.is_empty()) {
-        // Steps 2.1 to 2.4: the first production that is still missing and fits takes the token.
-        if time.is_none() && fills(&mut time, hms(token)) {
-            continue;
-        }
-        if day.is_none() && fills(&mut day, number(token, 1, 2)) {
-            continue;
-        }
-        if month.is_none() && fills(&mut month, month_of(token)) {
-            continue;
-        }
-        if year.is_none() {
-            fills(&mut year, number(token, 2, 4));
+        match policy {
+            Policy::Classic => found.take(token),
+            Policy::Browser => found.take_as_browser(token),
         }
     }
-    let (hour, minute, second) = time?;
-    // Steps 3 to 5.
-    let year = match year? {
+    let Found { time: Some(time), day: Some(day), month: Some(month), year: Some(year) } = found else {
+        return None;
+    };
+    // Steps 3 and 4.
+    let year = match year {
         two @ 70..=99 => two + 1900,
         two @ 0..=69 => two + 2000,
         full => full,
     };
-    if year < 1601 {
+    if year < 1601 && policy == Policy::Classic {
         return None;
     }
-    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month?, day?)?
-        .and_hms_opt(hour, minute, second)
-        .map(|date| date.and_utc())
+    // Step 5, of a year that the calendar can hold: a browser takes an earlier one for long ago, a later one for
+    // far away.
+    let (hour, minute, second) = time;
+    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
+    Some(date.and_hms_opt(hour, minute, second)?.and_utc())
+}
+
+/// What the tokens have given so far.
+#[derive(Default)]
+struct Found {
+    time: Option<(u32, u32, u32)>,
+    day: Option<u32>,
+    month: Option<u32>,
+    year: Option<u32>,
+}
+
+impl Found {
+    /// Steps 2.1 to 2.4: the first production that is still missing and fits takes the token.
+    fn take(&mut self, token: &[u8]) {
+        if self.time.is_none() && fills(&mut self.time, hms(token)) {
+            return;
+        }
+        if self.day.is_none() && fills(&mut self.day, number(token, 1, 2)) {
+            return;
+        }
+        if self.month.is_none() && fills(&mut self.month, month_of(token)) {
+            return;
+        }
+        if self.year.is_none() {
+            fills(&mut self.year, number(token, 2, 4));
+        }
+    }
+
+    /// The same, but a number is a number only without junk behind it, and a year may have one to five digits.
+    fn take_as_browser(&mut self, token: &[u8]) {
+        let starts_with_digit = token.first().is_some_and(u8::is_ascii_digit);
+        if !starts_with_digit {
+            self.month = self.month.or_else(|| month_of(token));
+        } else if token.contains(&b':') {
+            let is_whole =
+                token.split(|octet| *octet == b':').all(|part| part.iter().all(u8::is_ascii_digit));
+            let has_three_parts = token.iter().filter(|octet| **octet == b':').count() == 2;
+            self.time = self.time.or_else(|| hms(token).filter(|_| is_whole && has_three_parts));
+        } else if !token.iter().all(u8::is_ascii_digit) {
+            // Junk behind the digits: no field at all.
+        } else if self.day.is_none() && token.len() <= 2 {
+            self.day = number(token, 1, 2);
+        } else if self.year.is_none() {
+            self.year = number(token, 1, 5);
+        }
+    }
 }
 
 fn fills<T>(slot: &mut Option<T>, found: Option<T>) -> bool {
@@ -80,7 +120,12 @@ mod tests {
 
     #[track_caller]
     fn reads(text: &str, expected: &str) {
-        let found = parse(text.as_bytes()).map(|date| date.format("%Y-%m-%dT%H:%M:%S").to_string());
+        reads_by(Policy::Classic, text, expected);
+    }
+
+    #[track_caller]
+    fn reads_by(policy: Policy, text: &str, expected: &str) {
+        let found = parse(text.as_bytes(), policy).map(|date| date.format("%Y-%m-%dT%H:%M:%S").to_string());
         assert_eq!(found.as_deref().unwrap_or("none"), expected, "{text}");
     }
 
@@ -128,6 +173,28 @@ mod tests {
             "07 Aug 2037 108:04:19",
         ] {
             reads(text, "none");
+        }
+    }
+
+    #[test]
+    fn a_browser_takes_no_junk_behind_a_number() {
+        for text in [
+            "07x Aug 2037 08:04:19",
+            "07 Aug 2037x 08:04:19",
+            "07 Aug 2037 08:04:19x",
+            "07 Aug 2037 08:04:19:00",
+        ] {
+            reads(text, "2037-08-07T08:04:19");
+            reads_by(Policy::Browser, text, "none");
+        }
+    }
+
+    #[test]
+    fn a_browser_takes_years_of_one_to_five_digits() {
+        for (year, expected) in [("0", "2000"), ("131", "0131"), ("02009", "2009"), ("1600", "1600")] {
+            let text = format!("07 Aug {year} 08:04:19");
+            reads(&text, "none");
+            reads_by(Policy::Browser, &text, &format!("{expected}-08-07T08:04:19"));
         }
     }
 }

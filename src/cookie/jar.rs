@@ -5,12 +5,16 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::cookie::change::{Applied, Change, Removal};
+use crate::cookie::change::{Applied, Change, Governance, Place, Removal};
 use crate::cookie::context::Origin;
+use crate::cookie::eviction::{first, rank_in_domain, rank_in_jar};
 use crate::cookie::host::Host;
-use crate::cookie::limits::{Limits, rank_in_domain, rank_in_jar};
+use crate::cookie::limits::Limits;
 use crate::cookie::path;
+use crate::cookie::policy::Policy;
 use crate::cookie::record::{Cookie, Key};
+use crate::cookie::site::registrable_domain;
+use crate::cookie::suffix::Compiled;
 use crate::cookie::verdict::{Cause, Eviction};
 
 /// How long, and how many, deletions are remembered.
@@ -20,6 +24,7 @@ const REMEMBERED: usize = 300;
 #[derive(Clone, Debug, Default)]
 pub struct Jar {
     pub limits: Limits,
+    pub policy: Policy,
     /// Each shelf is sorted by path, name and host-only, which with the domain are a cookie's identity.
     shelves: HashMap<Host, Vec<Cookie>>,
     removed: Vec<Removal>,
@@ -100,7 +105,9 @@ impl Jar {
     /// witness of that (a clock was wrong), so it is not believed.
     pub fn apply(&mut self, change: Change, now: DateTime<Utc>) -> Applied {
         let applied = match &change {
-            Change::Put { cookie, from } => self.put(cookie, *from, now),
+            Change::Govern(governance) => self.govern(*governance, now),
+            Change::Pin { key, pinned } => self.pin(key, *pinned),
+            Change::Put { cookie, from, place } => self.put(cookie, *from, *place, now),
             Change::Remove { key, at, from } => self.remove(key, *at, *from, now),
             Change::Touch { key, at } => self.touch(key, *at),
         };
@@ -125,7 +132,7 @@ impl Jar {
         }
     }
 
-    fn put(&mut self, cookie: &Cookie, from: Origin, now: DateTime<Utc>) -> Applied {
+    fn put(&mut self, cookie: &Cookie, from: Origin, place: Place, now: DateTime<Utc>) -> Applied {
         let key = cookie.key();
         if self.holds_newer(&key, cookie.updated, now) {
             return Applied::Superseded;
@@ -140,17 +147,42 @@ impl Jar {
         // An expired cookie is none, though its place was not needed yet.
         let stored = stored.filter(|stored| !stored.is_expired(now));
         if let Some(stored) = &stored {
-            cookie.created = stored.created;
             cookie.last_access = cookie.last_access.max(stored.last_access);
-        } else if let Some(latest) = self.latest_created {
-            // Strictly increasing, so that cookies of one answer keep their order.
-            cookie.created = cookie.created.max(latest + TimeDelta::microseconds(1));
         }
+        cookie.created = match &stored {
+            Some(stored) if place == Place::Kept || stored.value == cookie.value => stored.created,
+            _ => self.after_latest(cookie.created),
+        };
         self.removed.retain(|removal| removal.key != key);
         self.restore(cookie);
         let evicted = self.make_room(&key.domain, now);
         let survives = !evicted.iter().any(|eviction| eviction.key == key);
         Applied::Done { existed: stored.is_some(), survives, evicted }
+    }
+
+    /// Strictly increasing, so that cookies of one answer keep their order.
+    fn after_latest(&self, created: DateTime<Utc>) -> DateTime<Utc> {
+        self.latest_created.map_or(created, |latest| created.max(latest + TimeDelta::microseconds(1)))
+    }
+
+    fn govern(&mut self, governance: Governance, now: DateTime<Utc>) -> Applied {
+        let Governance { policy, per_domain, total, cookie_bytes } = governance;
+        if let Some(policy) = policy {
+            self.policy = policy;
+        }
+        let limits = self.limits;
+        self.limits = Limits {
+            per_domain: per_domain.unwrap_or(limits.per_domain),
+            total: total.unwrap_or(limits.total),
+            cookie_bytes: cookie_bytes.unwrap_or(limits.cookie_bytes),
+        };
+        let domains: Vec<Host> = self.shelves.keys().cloned().collect();
+        let evicted = domains.iter().flat_map(|domain| self.make_room(domain, now)).collect();
+        Applied::Done { existed: true, survives: true, evicted }
+    }
+
+    fn pin(&mut self, key: &Key, pinned: bool) -> Applied {
+        self.with(key, |cookie| cookie.pinned = pinned)
     }
 
     fn remove(&mut self, key: &Key, at: DateTime<Utc>, from: Origin, now: DateTime<Utc>) -> Applied {
@@ -175,13 +207,17 @@ impl Jar {
     }
 
     fn touch(&mut self, key: &Key, at: DateTime<Utc>) -> Applied {
+        self.with(key, |cookie| cookie.last_access = cookie.last_access.max(at))
+    }
+
+    fn with(&mut self, key: &Key, edit: impl FnOnce(&mut Cookie)) -> Applied {
         let found = self.shelves.get_mut(&key.domain).and_then(|shelf| {
             let at = position(shelf, key).ok()?;
             shelf.get_mut(at)
         });
         match found {
             Some(cookie) => {
-                cookie.last_access = cookie.last_access.max(at);
+                edit(cookie);
                 Applied::Done { existed: true, survives: true, evicted: Vec::new() }
             }
             None => Applied::Superseded,
@@ -216,20 +252,35 @@ impl Jar {
     /// Holds the limits, after a cookie came into `domain`.
     fn make_room(&mut self, domain: &Host, now: DateTime<Utc>) -> Vec<Eviction> {
         let mut evicted = Vec::new();
-        let over = |jar: &Jar| jar.of_domain(domain.as_str()).len().saturating_sub(jar.limits.per_domain);
-        if over(self) > 0 {
-            let expired = expired(self.of_domain(domain.as_str()), now);
-            self.evict(expired, Cause::Expired, &mut evicted);
-            let victims = first(self.of_domain(domain.as_str()).iter(), over(self), rank_in_domain);
+        let group = self.counted_with(domain);
+        let count =
+            |jar: &Jar| group.iter().map(|domain| jar.of_domain(domain.as_str()).len()).sum::<usize>();
+        if count(self) > self.limits.per_domain {
+            let gone = expired(group.iter().flat_map(|domain| self.of_domain(domain.as_str())), now);
+            self.evict(gone, Cause::Expired, &mut evicted);
+            let over = count(self).saturating_sub(self.limits.per_domain);
+            let more = if over > 0 { self.policy.purge() } else { 0 };
+            let all = group.iter().flat_map(|domain| self.of_domain(domain.as_str()));
+            let victims = first(all, over + more, rank_in_domain);
             self.evict(victims, Cause::DomainFull, &mut evicted);
         }
         if self.count > self.limits.total {
-            let expired = expired(self.iter(), now);
-            self.evict(expired, Cause::Expired, &mut evicted);
+            let gone = expired(self.iter(), now);
+            self.evict(gone, Cause::Expired, &mut evicted);
             let victims = first(self.iter(), self.count.saturating_sub(self.limits.total), rank_in_jar);
             self.evict(victims, Cause::JarFull, &mut evicted);
         }
         evicted
+    }
+
+    /// The domains whose cookies count together: each for itself, or to a browser all of one registrable domain.
+    fn counted_with(&self, domain: &Host) -> Vec<Host> {
+        if !self.policy.is_browser() {
+            return vec![domain.clone()];
+        }
+        let registrable = registrable_domain(domain.as_str(), &Compiled);
+        let all = self.shelves.keys().filter(|other| other.domains().any(|above| above == registrable));
+        all.cloned().collect()
     }
 
     fn evict(&mut self, keys: Vec<Key>, cause: Cause, evicted: &mut Vec<Eviction>) {
@@ -261,18 +312,4 @@ fn position(shelf: &[Cookie], key: &Key) -> Result<usize, usize> {
 
 fn expired<'a>(cookies: impl IntoIterator<Item = &'a Cookie>, now: DateTime<Utc>) -> Vec<Key> {
     cookies.into_iter().filter(|cookie| cookie.is_expired(now)).map(Cookie::key).collect()
-}
-
-/// The `count` cookies of the lowest rank, found in one pass.
-fn first<'a, R: Ord>(
-    cookies: impl Iterator<Item = &'a Cookie>,
-    count: usize,
-    rank: impl Fn(&Cookie) -> R,
-) -> Vec<Key> {
-    if count == 0 {
-        return Vec::new();
-    }
-    let mut all: Vec<_> = cookies.collect();
-    let (before, last, _) = all.select_nth_unstable_by_key(count - 1, |cookie| rank(cookie));
-    before.iter().chain([&*last]).map(|cookie| cookie.key()).collect()
 }

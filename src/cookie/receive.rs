@@ -4,16 +4,17 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use cookie_store::CookieDomain;
 
-use crate::cookie::attribute::{Attributes, MaxAge};
-use crate::cookie::change::{Applied, Change};
+use crate::cookie::attribute::{Attributes, MaxAge, SameSite};
+use crate::cookie::change::{Applied, Change, Place};
 use crate::cookie::context::{Context, Origin};
 use crate::cookie::host::Host;
 use crate::cookie::jar::Jar;
 use crate::cookie::note::Note;
 use crate::cookie::path;
+use crate::cookie::policy::Policy;
 use crate::cookie::prefix::{self, Prefix};
 use crate::cookie::record::Cookie;
-use crate::cookie::suffix::public_suffix;
+use crate::cookie::site::Kind;
 use crate::cookie::syntax::{self, Parsed};
 use crate::cookie::verdict::{Receipt, Refusal, Verdict};
 
@@ -29,7 +30,7 @@ pub fn receive(line: &[u8], context: &Context, jar: &mut Jar) -> Receipt {
         notes,
         evicted: Vec::new(),
     };
-    let mut parsed = match syntax::parse(line) {
+    let mut parsed = match syntax::parse(line, context.policy()) {
         Ok(parsed) => parsed,
         Err(refusal) => return refused(syntax::name_of(line), refusal, Vec::new()),
     };
@@ -57,6 +58,10 @@ fn cookie_of(
     if attributes.secure && context.origin == Origin::Insecure {
         return Err(Refusal::SecureFromInsecureOrigin);
     }
+    if context.policy().is_browser() {
+        browser_demands(attributes)?;
+    }
+    check_site(attributes.same_site, context)?;
     let cookie = Cookie {
         name: name.to_vec(),
         value: value.to_vec(),
@@ -85,13 +90,42 @@ fn cookie_of(
     Ok(cookie)
 }
 
+/// What a browser wants beyond the RFC.
+fn browser_demands(attributes: &Attributes) -> Result<(), Refusal> {
+    if attributes.same_site == SameSite::None && !attributes.secure {
+        return Err(Refusal::SameSiteNoneWithoutSecure);
+    }
+    if attributes.partitioned && !attributes.secure {
+        return Err(Refusal::PartitionedWithoutSecure);
+    }
+    Ok(())
+}
+
+/// A page of another site may set what is not bound to its own site; where the whole page goes, anything may be set.
+fn check_site(same_site: SameSite, context: &Context) -> Result<(), Refusal> {
+    if !context.source.is_cross_site() || context.source.kind != Kind::Fetch {
+        return Ok(());
+    }
+    let is_free = match same_site {
+        SameSite::None => true,
+        SameSite::Unset => !context.policy().is_browser(),
+        SameSite::Lax | SameSite::Strict => false,
+    };
+    if is_free {
+        Ok(())
+    } else {
+        Err(Refusal::SameSiteFromCrossSite { same_site, relation: context.source.relation })
+    }
+}
+
 /// The steps that look at the jar.
 fn apply(cookie: Cookie, context: &Context, jar: &mut Jar, notes: Vec<Note>) -> Receipt {
     let deletes = cookie.is_expired(context.now);
     let change = if deletes {
         Change::Remove { key: cookie.key(), at: context.now, from: context.origin }
     } else {
-        Change::Put { cookie: cookie.clone(), from: context.origin }
+        let place = if context.policy().is_browser() { Place::KeptBySameValue } else { Place::Kept };
+        Change::Put { cookie: cookie.clone(), from: context.origin, place }
     };
     let (verdict, evicted) = match jar.apply(change, context.now) {
         Applied::Done { existed, evicted, survives } => {
@@ -135,18 +169,22 @@ fn expiry(attributes: &Attributes, now: DateTime<Utc>, notes: &mut Vec<Note>) ->
 /// The domain that the cookie gets, and whether it is for that host only.
 fn domain(attribute: &[u8], context: &Context, notes: &mut Vec<Note>) -> Result<(Host, bool), Refusal> {
     let host = &context.host;
-    let attribute = attribute.strip_prefix(b".").unwrap_or(attribute).to_ascii_lowercase();
-    if attribute.is_empty() {
-        return Ok((host.clone(), true));
+    let bare = attribute.strip_prefix(b".").unwrap_or(attribute);
+    if bare.is_empty() {
+        // The RFC takes a lone dot for no domain at all, a browser for a wrong one.
+        return match context.policy() {
+            Policy::Browser if !attribute.is_empty() => {
+                Err(Refusal::DomainMismatch { domain: ".".to_owned(), host: host.to_string() })
+            }
+            _ => Ok((host.clone(), true)),
+        };
     }
-    let Some(domain) = String::from_utf8(attribute).ok().filter(|domain| domain.is_ascii()) else {
-        return Err(Refusal::DomainNotAscii);
-    };
+    let domain = canonical_domain(bare, context.policy())?;
     if !CookieDomain::Suffix(domain.clone()).matches(&context.url) {
         return Err(Refusal::DomainMismatch { domain, host: host.to_string() });
     }
     if !host.is_address() {
-        let suffix = public_suffix(host.as_str());
+        let suffix = context.rules.suffixes.public_suffix(host.as_str());
         if domain == host.as_str() && domain == suffix {
             notes.push(Note::DomainIsSuffix { domain });
             return Ok((host.clone(), true));
@@ -161,5 +199,19 @@ fn domain(attribute: &[u8], context: &Context, notes: &mut Vec<Note>) -> Result<
     match Host::canonical(&domain) {
         Some(domain) => Ok((domain, false)),
         None => Err(Refusal::DomainMismatch { domain, host: host.to_string() }),
+    }
+}
+
+/// The RFC refuses what is not ASCII; a browser maps it by IDNA, as it does the hosts of URLs.
+fn canonical_domain(attribute: &[u8], policy: Policy) -> Result<String, Refusal> {
+    let text = std::str::from_utf8(attribute).map_err(|_| Refusal::DomainNotAscii)?;
+    if text.is_ascii() {
+        return Ok(text.to_ascii_lowercase());
+    }
+    match policy {
+        Policy::Classic => Err(Refusal::DomainNotAscii),
+        Policy::Browser => {
+            url::Host::parse(text).map(|host| host.to_string()).map_err(|_| Refusal::DomainNotAscii)
+        }
     }
 }

@@ -3,11 +3,13 @@
 
 use std::cmp::Reverse;
 
+use crate::cookie::attribute::SameSite;
 use crate::cookie::change::Change;
 use crate::cookie::context::Context;
 use crate::cookie::jar::Jar;
 use crate::cookie::path;
 use crate::cookie::record::Cookie;
+use crate::cookie::site::{Kind, Relation, Source};
 use crate::cookie::verdict::Withheld;
 
 /// A longer header line is refused by common servers, for every request until the cookies go.
@@ -58,8 +60,28 @@ fn reason_to_withhold(cookie: &Cookie, context: &Context) -> Option<Withheld> {
     } else if cookie.secure && !context.origin.is_trusted() {
         Some(Withheld::SecureOnly)
     } else {
-        None
+        reason_of_site(cookie.same_site, context)
     }
+}
+
+/// RFC 6265bis 5.8.3 on SameSite; what was left unset is bound to its site only by a browser.
+fn reason_of_site(same_site: SameSite, context: &Context) -> Option<Withheld> {
+    let Source { relation, kind } = context.source;
+    if !context.source.is_cross_site() {
+        return None;
+    }
+    let is_browser = context.policy().is_browser();
+    let goes_along = match same_site {
+        SameSite::Strict => false,
+        SameSite::Lax => kind == Kind::Navigation,
+        SameSite::Unset => kind == Kind::Navigation || !is_browser,
+        SameSite::None => true,
+    };
+    if !goes_along {
+        return Some(Withheld::SameSite { same_site, relation });
+    }
+    // Browsers stop sending cookies to sites that a page only asks something of.
+    (is_browser && kind == Kind::Fetch && relation == Relation::CrossSite).then_some(Withheld::ThirdParty)
 }
 
 /// Leaves out what would make the header line too long.

@@ -3,6 +3,7 @@
 
 use crate::cookie::attribute::Attributes;
 use crate::cookie::note::Note;
+use crate::cookie::policy::Policy;
 use crate::cookie::verdict::Refusal;
 
 /// A longer attribute value is ignored with its attribute (5.6, step 6 of the attributes).
@@ -18,7 +19,7 @@ pub struct Parsed<'a> {
 }
 
 /// Takes one `Set-Cookie` value apart.
-pub fn parse(line: &[u8]) -> Result<Parsed<'_>, Refusal> {
+pub fn parse(line: &[u8], policy: Policy) -> Result<Parsed<'_>, Refusal> {
     // Step 1.
     if line.iter().copied().any(is_control) {
         return Err(Refusal::ControlCharacter);
@@ -29,6 +30,14 @@ pub fn parse(line: &[u8]) -> Result<Parsed<'_>, Refusal> {
     if name.is_empty() && value.is_empty() {
         return Err(Refusal::Empty);
     }
+    // Within a part a TAB is an octet like others to the RFC, and a control character to a browser.
+    let has_inner_tab = |part: &[u8]| policy.is_browser() && part.contains(&b'\t');
+    if has_inner_tab(name) || has_inner_tab(value) {
+        return Err(Refusal::ControlCharacter);
+    }
+    if policy.is_browser() && name.is_empty() && value.contains(&b'=') {
+        return Err(Refusal::NamelessWithEquals);
+    }
     let mut attributes = Attributes::default();
     let mut notes = Vec::new();
     while let Some(rest) = unparsed {
@@ -36,10 +45,13 @@ pub fn parse(line: &[u8]) -> Result<Parsed<'_>, Refusal> {
         unparsed = further;
         let (name, value) = split_at(attribute, b'=');
         let (name, value) = (trim(name), trim(value.unwrap_or_default()));
+        if has_inner_tab(name) || has_inner_tab(value) {
+            return Err(Refusal::ControlCharacter);
+        }
         if value.len() > ATTRIBUTE_VALUE_OCTETS {
             notes.push(Note::AttributeTooLong { name: name.to_vec() });
         } else {
-            attributes.take(name, value, &mut notes);
+            attributes.take(name, value, policy, &mut notes);
         }
     }
     Ok(Parsed { name, value, attributes, notes })
@@ -86,6 +98,10 @@ fn trim(text: &[u8]) -> &[u8] {
 mod tests {
     use super::*;
     use crate::cookie::attribute::{MaxAge, SameSite};
+
+    fn parse(line: &[u8]) -> Result<Parsed<'_>, Refusal> {
+        super::parse(line, Policy::Classic)
+    }
 
     #[track_caller]
     fn pair(line: &[u8]) -> (&[u8], &[u8]) {

@@ -3,9 +3,11 @@
 
 use std::fmt;
 
+use crate::cookie::attribute::SameSite;
 use crate::cookie::note::Note;
 use crate::cookie::prefix::{Broken, Prefix};
 use crate::cookie::record::{Cookie, Key};
+use crate::cookie::site::Relation;
 
 /// All that was decided about one `Set-Cookie` value.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,9 +42,13 @@ pub enum Refusal {
     DomainMismatch { domain: String, host: String },
     DomainNotAscii,
     Empty,
+    NamelessWithEquals,
     OverwritesSecure { name: String, domain: String },
+    PartitionedWithoutSecure,
     Prefix { prefix: Prefix },
     PrefixInValue { prefix: Prefix },
+    SameSiteFromCrossSite { same_site: SameSite, relation: Relation },
+    SameSiteNoneWithoutSecure,
     SecureFromInsecureOrigin,
     Superseded,
     TooLarge { octets: usize, limit: usize },
@@ -69,7 +75,9 @@ pub enum Withheld {
     HeaderFull,
     HostOnly,
     NotOnPath,
+    SameSite { same_site: SameSite, relation: Relation },
     SecureOnly,
+    ThirdParty,
 }
 
 impl Verdict {
@@ -103,12 +111,16 @@ impl Refusal {
             Refusal::DomainMismatch { .. } => "domain-mismatch",
             Refusal::DomainNotAscii => "domain-not-ascii",
             Refusal::Empty => "empty",
+            Refusal::NamelessWithEquals => "nameless-with-equals",
             Refusal::OverwritesSecure { .. } => "overwrites-secure",
+            Refusal::PartitionedWithoutSecure => "partitioned-without-secure",
             Refusal::Prefix { prefix: Prefix::Host } => "prefix-host",
             Refusal::Prefix { prefix: Prefix::HostHttp } => "prefix-host-http",
             Refusal::Prefix { prefix: Prefix::Http } => "prefix-http",
             Refusal::Prefix { prefix: Prefix::Secure } => "prefix-secure",
             Refusal::PrefixInValue { .. } => "prefix-in-value",
+            Refusal::SameSiteFromCrossSite { .. } => "same-site-from-cross-site",
+            Refusal::SameSiteNoneWithoutSecure => "same-site-none-without-secure",
             Refusal::SecureFromInsecureOrigin => "secure-from-insecure-origin",
             Refusal::Superseded => "superseded",
             Refusal::TooLarge { .. } => "too-large",
@@ -132,10 +144,14 @@ impl Refusal {
             | Refusal::DomainMismatch { .. }
             | Refusal::DomainNotAscii => Some("InvalidDomain"),
             Refusal::Empty => Some("NoCookieContent"),
+            Refusal::NamelessWithEquals | Refusal::PartitionedWithoutSecure | Refusal::Superseded => None,
             Refusal::OverwritesSecure { .. } => Some("OverwriteSecure"),
             Refusal::Prefix { .. } | Refusal::PrefixInValue { .. } => Some("InvalidPrefix"),
+            Refusal::SameSiteFromCrossSite { same_site, relation } => {
+                Some(same_site_name(*same_site, *relation))
+            }
+            Refusal::SameSiteNoneWithoutSecure => Some("SameSiteNoneInsecure"),
             Refusal::SecureFromInsecureOrigin => Some("SecureOnly"),
-            Refusal::Superseded => None,
             Refusal::TooLarge { .. } => Some("NameValuePairExceedsMaxSize"),
         }
     }
@@ -152,9 +168,15 @@ impl Refusal {
             }
             Refusal::DomainNotAscii => "write Domain in its ASCII form (xn--…)".to_owned(),
             Refusal::Empty => "give the cookie a name".to_owned(),
+            Refusal::NamelessWithEquals => "give the cookie a name, or leave the first `=` out".to_owned(),
             Refusal::OverwritesSecure { .. } => "set it over https, or give it another name".to_owned(),
+            Refusal::PartitionedWithoutSecure => "add Secure, or leave Partitioned out".to_owned(),
             Refusal::Prefix { prefix } => format!("give it {}", prefix.demands()),
             Refusal::PrefixInValue { .. } => "give the cookie a name".to_owned(),
+            Refusal::SameSiteFromCrossSite { .. } => {
+                "set it in answer to a page of its own site, or with SameSite=None; Secure".to_owned()
+            }
+            Refusal::SameSiteNoneWithoutSecure => "add Secure, or leave SameSite=None out".to_owned(),
             Refusal::SecureFromInsecureOrigin => "set it over https, or leave Secure out".to_owned(),
             Refusal::Superseded => "nothing: the newer answer stands".to_owned(),
             Refusal::TooLarge { limit, .. } => format!("keep name and value within {limit} octets together"),
@@ -184,12 +206,16 @@ impl fmt::Display for Refusal {
             Refusal::DomainMismatch { domain, host } => write!(f, "Domain={domain} does not cover {host}"),
             Refusal::DomainNotAscii => f.write_str("Domain holds octets that are not ASCII"),
             Refusal::Empty => f.write_str("there is neither a name nor a value"),
+            Refusal::NamelessWithEquals => {
+                f.write_str("a nameless cookie's value holds a `=`, which a browser refuses")
+            }
             Refusal::OverwritesSecure { name, domain } => {
                 write!(
                     f,
                     "a Secure cookie {name} of {domain} can't be overwritten or shadowed from plain http"
                 )
             }
+            Refusal::PartitionedWithoutSecure => f.write_str("Partitioned needs Secure"),
             Refusal::Prefix { prefix } => {
                 write!(f, "a name that begins with {prefix} needs {}", prefix.demands())
             }
@@ -199,6 +225,13 @@ impl fmt::Display for Refusal {
                     "a nameless cookie whose value begins with {prefix} would pass for one of that name"
                 )
             }
+            Refusal::SameSiteFromCrossSite { same_site: SameSite::Unset, .. } => {
+                f.write_str("SameSite is unset, which counts as Lax, and another site made the request")
+            }
+            Refusal::SameSiteFromCrossSite { same_site, .. } => {
+                write!(f, "SameSite={} can't be set where another site made the request", same_site.word())
+            }
+            Refusal::SameSiteNoneWithoutSecure => f.write_str("SameSite=None needs Secure"),
             Refusal::SecureFromInsecureOrigin => f.write_str("Secure can't be set from plain http"),
             Refusal::Superseded => f.write_str("a newer answer has already written or deleted this cookie"),
             Refusal::TooLarge { octets, limit } => {
@@ -225,7 +258,64 @@ impl Withheld {
             Withheld::HeaderFull => "header-full",
             Withheld::HostOnly => "host-only",
             Withheld::NotOnPath => "not-on-path",
+            Withheld::SameSite { same_site: SameSite::Strict, .. } => "same-site-strict",
+            Withheld::SameSite { same_site: SameSite::Lax, .. } => "same-site-lax",
+            Withheld::SameSite { .. } => "same-site-unset",
             Withheld::SecureOnly => "secure-only",
+            Withheld::ThirdParty => "third-party",
+        }
+    }
+
+    /// The section of RFC 6265bis that says so.
+    pub fn rfc(self) -> &'static str {
+        match self {
+            Withheld::HeaderFull => "6.1",
+            Withheld::ThirdParty => "7.1",
+            _ => "5.8.3",
+        }
+    }
+
+    /// The name that a browser's developer tools give the same reason, where they have one.
+    pub fn devtools(self) -> Option<&'static str> {
+        match self {
+            Withheld::Expired | Withheld::HeaderFull => None,
+            Withheld::HostOnly => Some("DomainMismatch"),
+            Withheld::NotOnPath => Some("NotOnPath"),
+            Withheld::SameSite { same_site, relation } => Some(same_site_name(same_site, relation)),
+            Withheld::SecureOnly => Some("SecureOnly"),
+            Withheld::ThirdParty => Some("UserPreferences"),
+        }
+    }
+}
+
+fn same_site_name(same_site: SameSite, relation: Relation) -> &'static str {
+    match (same_site, relation) {
+        (SameSite::Strict, Relation::OtherScheme) => "SchemefulSameSiteStrict",
+        (SameSite::Strict, _) => "SameSiteStrict",
+        (SameSite::Lax, Relation::OtherScheme) => "SchemefulSameSiteLax",
+        (SameSite::Lax, _) => "SameSiteLax",
+        (_, Relation::OtherScheme) => "SchemefulSameSiteUnspecifiedTreatedAsLax",
+        (_, _) => "SameSiteUnspecifiedTreatedAsLax",
+    }
+}
+
+impl fmt::Display for Withheld {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Withheld::Expired => f.write_str("it has expired"),
+            Withheld::HeaderFull => f.write_str("the Cookie header would grow beyond 8190 octets"),
+            Withheld::HostOnly => f.write_str("it was set without Domain, for its own host only"),
+            Withheld::NotOnPath => f.write_str("the request's path does not lie on the cookie's"),
+            Withheld::SameSite { same_site: SameSite::Unset, .. } => {
+                f.write_str("SameSite is unset, which counts as Lax, and another site makes the request")
+            }
+            Withheld::SameSite { same_site, .. } => {
+                write!(f, "it is SameSite={}, and another site makes the request", same_site.word())
+            }
+            Withheld::SecureOnly => f.write_str("it is Secure, and the request is plain http"),
+            Withheld::ThirdParty => {
+                f.write_str("another site's page asks, and browsers block third-party cookies")
+            }
         }
     }
 }

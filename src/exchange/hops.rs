@@ -5,7 +5,6 @@ use chrono::{DateTime, Utc};
 use http::header::CONTENT_LENGTH;
 use http::{HeaderValue, Method};
 
-use crate::cookie::context::Context;
 use crate::cookie::jar::Jar;
 use crate::exchange::error::HopError;
 use crate::exchange::headers::{self, Trust};
@@ -43,7 +42,9 @@ pub async fn run<T: Transport>(
         let sent = transport.send(&hop.request).await;
         let (head, body) =
             sent.map_err(|source| HopError::Transport { url: hop.request.url.clone(), source })?;
-        if let (Some(jar), Some(context)) = (jar.as_deref_mut(), Context::new(&hop.request.url, clock())) {
+        if let (Some(jar), Some(context)) =
+            (jar.as_deref_mut(), plan.judging.context(&hop.request.url, clock()))
+        {
             hop.receipts = cookies::take(&head.headers, &context, jar);
         }
         let redirect = redirect::next(&hop.request.method, &hop.request.url, &head);
@@ -71,7 +72,7 @@ fn build(plan: &Plan, next: Next, trust: Trust, jar: Option<&mut Jar>, now: Date
     if body.is_some() || usually_has_body {
         headers.insert(CONTENT_LENGTH, HeaderValue::from(body.as_ref().map_or(0, bytes::Bytes::len)));
     }
-    let cookies = match Context::new(&url, now) {
+    let cookies = match plan.judging.context(&url, now) {
         Some(context) => cookies::attach(&mut headers, &context, jar),
         None => trace::Cookies::default(),
     };

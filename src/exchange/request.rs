@@ -2,8 +2,12 @@
 //! Does not read files or flags; its parts come in ready.
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::Url;
+
+use crate::cookie::context::{Context, Rules};
+use crate::cookie::site::Kind;
 
 /// A request as it was asked for.
 #[derive(Clone, Debug)]
@@ -20,6 +24,15 @@ pub struct Plan {
     pub accept: HeaderValue,
     pub user_agent: HeaderValue,
     pub follow: Follow,
+    pub judging: Judging,
+}
+
+/// How cookies are judged, on every hop.
+#[derive(Clone, Debug, Default)]
+pub struct Judging {
+    pub rules: Rules,
+    /// The page that makes the request, if it is not the user.
+    pub initiator: Option<(Url, Kind)>,
 }
 
 /// Headers from the command line, in their order.
@@ -43,6 +56,17 @@ pub struct Outgoing {
     pub url: Url,
     pub headers: HeaderMap,
     pub body: Option<Bytes>,
+}
+
+impl Judging {
+    /// What the cookie rules need to know of a hop; `None` where the URL can have no cookies.
+    pub fn context(&self, url: &Url, now: DateTime<Utc>) -> Option<Context> {
+        let context = Context::new(url, now)?.under(self.rules.clone());
+        Some(match &self.initiator {
+            Some((initiator, kind)) => context.made_by(initiator, *kind),
+            None => context,
+        })
+    }
 }
 
 impl Given {

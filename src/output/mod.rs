@@ -3,7 +3,9 @@
 
 pub mod body;
 pub mod expiry;
+pub mod explain;
 pub mod head;
+pub mod judgement;
 pub mod list;
 pub mod redact;
 pub mod sanitize;

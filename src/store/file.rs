@@ -43,6 +43,10 @@ impl Snapshot {
         &self.document.jar
     }
 
+    pub fn into_jar(self) -> Jar {
+        self.document.jar
+    }
+
     pub fn jar_mut(&mut self) -> &mut Jar {
         &mut self.document.jar
     }

@@ -10,13 +10,13 @@ use serde_json::Value;
 
 use crate::cookie::jar::Jar;
 use crate::cookie::limits::Limits;
+use crate::cookie::policy::Policy;
 use crate::cookie::record::Key;
 use crate::formats::row::{RemovalOf, RemovalRow, Row, RowOf, Text, Unknown};
 use crate::store::error::Fault;
 
 const FORMAT: &str = "kuki-jar";
 const VERSION: u64 = 1;
-const POLICY: &str = "classic";
 
 /// A jar's file, understood.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +50,7 @@ pub fn write(document: &Document) -> serde_json::Result<Vec<u8>> {
     field(&mut out, b"{", "format", &FORMAT)?;
     field(&mut out, b",", "version", &VERSION)?;
     field(&mut out, b",", "limits", &limits)?;
-    field(&mut out, b",", "policy", &POLICY)?;
+    field(&mut out, b",", "policy", &jar.policy.word())?;
     for (name, value) in &document.unknown {
         field(&mut out, b",", name, value)?;
     }
@@ -166,9 +166,9 @@ impl<'de> Visitor<'de> for DocumentVisitor {
                 }
                 "policy" => {
                     let Text(policy) = map.next_value()?;
-                    if policy != POLICY {
-                        return Err(M::Error::custom(format!("`policy` is `{policy}`, expected `{POLICY}`")));
-                    }
+                    document.jar.policy = Policy::parse(&policy).ok_or_else(|| {
+                        M::Error::custom(format!("`policy` is `{policy}`, expected `classic` or `browser`"))
+                    })?;
                 }
                 "removed" => {
                     let rows: Vec<RemovalRow> = map.next_value()?;

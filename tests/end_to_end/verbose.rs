@@ -208,7 +208,10 @@ fn a_cookie_that_stays_at_home_or_gives_way_has_its_reason() {
     let ran = run(&home, &["-v", "-H", "Cookie: taken=hand", &server.url("/")]);
     assert_eq!(
         facts(&ran),
-        ["by hand   taken takes the place of the jar's", "withheld  far  127.0.0.1/far  not-on-path"]
+        [
+            "by hand   taken takes the place of the jar's",
+            "withheld  far  127.0.0.1/far  not-on-path: the request's path does not lie on the cookie's",
+        ]
     );
 }
 

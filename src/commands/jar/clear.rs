@@ -8,7 +8,7 @@ use crate::commands::console::Console;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupt::Interrupts;
-use crate::commands::session::{Access, OpenJar};
+use crate::commands::session::OpenJar;
 use crate::cookie::change::Change;
 use crate::cookie::context::Origin;
 use crate::cookie::record::Cookie;
@@ -34,7 +34,7 @@ impl Filter {
         Ok(Filter { domain, name: name.map(OsString::into_vec), session })
     }
 
-    fn fits(&self, cookie: &Cookie) -> bool {
+    pub fn fits(&self, cookie: &Cookie) -> bool {
         self.domain.as_ref().is_none_or(|domain| cookie.domain.as_str() == domain)
             && self.name.as_ref().is_none_or(|name| cookie.name == *name)
             && (!self.session || cookie.expires.is_none())
@@ -52,11 +52,7 @@ fn canonical(given: &OsString) -> Result<String, CommandError> {
 }
 
 pub fn run(filter: &Filter, mut jar: OpenJar, console: &mut Console) -> Result<Exit, CommandError> {
-    if jar.access() == Access::ReadOnly {
-        return Err(
-            CommandError::usage("kuki jar clear can't go with --read-only").hint("leave one of them out")
-        );
-    }
+    jar.must_be_writable("kuki jar clear")?;
     let now = clock::now();
     let keys: Vec<_> =
         jar.jar().sorted().into_iter().filter(|cookie| filter.fits(cookie)).map(Cookie::key).collect();
@@ -66,6 +62,11 @@ pub fn run(filter: &Filter, mut jar: OpenJar, console: &mut Console) -> Result<E
         jar.jar_mut().apply(Change::Remove { key, at: now, from: Origin::Secure }, now);
     }
     jar.commit(console, &Interrupts::default())?;
-    console.say(format!("removed {count} {}\n", if count == 1 { "cookie" } else { "cookies" }).as_bytes())?;
+    console.say(format!("removed {}\n", counted(count)).as_bytes())?;
     Ok(if count == 0 { Exit::NOTHING_MATCHED } else { Exit::SUCCESS })
+}
+
+/// `1 cookie`, `2 cookies`.
+pub fn counted(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "cookie" } else { "cookies" })
 }

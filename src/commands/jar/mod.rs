@@ -2,15 +2,18 @@
 //! Does not do what the verbs do.
 
 mod clear;
+mod limits;
 mod list;
+mod pin;
 
 use std::os::unix::ffi::OsStrExt;
 
-use crate::cli::jar::{JarAction, JarArgs};
+use crate::cli::jar::{JarAction, JarArgs, PinArgs};
 use crate::cli::shared::JarChoice;
 use crate::commands::console::Console;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
+use crate::commands::jar::pin::Pin;
 use crate::commands::session::{JarSettings, OpenJar};
 use crate::commands::settings;
 use crate::sys::terminal;
@@ -33,12 +36,22 @@ pub fn run(args: JarArgs, console: &mut Console) -> Result<Exit, CommandError> {
             };
             list::run(&view, &OpenJar::open(settings, console)?, console)
         }
+        JarAction::Limits(args) => {
+            limits::run(limits::governance(&args)?, open(&args.jar, console)?, console)
+        }
+        JarAction::Pin(args) => pin(Pin::Set, args, console),
+        JarAction::Unpin(args) => pin(Pin::Taken, args, console),
         JarAction::Path(args) => {
             let settings = chosen(&args.jar)?;
             console.say(&[settings.path.as_os_str().as_bytes(), b"\n"].concat())?;
             Ok(Exit::SUCCESS)
         }
     }
+}
+
+fn pin(pin: Pin, args: PinArgs, console: &mut Console) -> Result<Exit, CommandError> {
+    let filter = clear::Filter::new(args.domain, Some(args.name), false)?;
+    pin::run(pin, &filter, open(&args.jar, console)?, console)
 }
 
 fn open(choice: &JarChoice, console: &mut Console) -> Result<OpenJar, CommandError> {

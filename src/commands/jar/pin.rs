@@ -1,0 +1,35 @@
+//! Owns `kuki jar pin` and `kuki jar unpin`.
+//! Does not keep a pinned cookie for ever: it still expires, and is removed when told.
+
+use crate::commands::console::Console;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
+use crate::commands::interrupt::Interrupts;
+use crate::commands::jar::clear::{Filter, counted};
+use crate::commands::session::OpenJar;
+use crate::cookie::change::Change;
+use crate::cookie::record::Cookie;
+use crate::sys::clock;
+
+/// Which of the two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pin {
+    Set,
+    Taken,
+}
+
+pub fn run(pin: Pin, filter: &Filter, mut jar: OpenJar, console: &mut Console) -> Result<Exit, CommandError> {
+    jar.must_be_writable("kuki jar pin")?;
+    let now = clock::now();
+    let pinned = pin == Pin::Set;
+    let keys: Vec<_> =
+        jar.jar().sorted().into_iter().filter(|cookie| filter.fits(cookie)).map(Cookie::key).collect();
+    let count = keys.len();
+    for key in keys {
+        jar.jar_mut().apply(Change::Pin { key, pinned }, now);
+    }
+    jar.commit(console, &Interrupts::default())?;
+    let done = if pinned { "pinned" } else { "unpinned" };
+    console.say(format!("{done} {}\n", counted(count)).as_bytes())?;
+    Ok(if count == 0 { Exit::NOTHING_MATCHED } else { Exit::SUCCESS })
+}
