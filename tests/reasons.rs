@@ -10,10 +10,13 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use url::Url;
 
+use kuki::cookie::attribute::SameSite;
 use kuki::cookie::context::{Context, Rules};
+use kuki::cookie::host::Host;
 use kuki::cookie::jar::Jar;
 use kuki::cookie::policy::Policy;
 use kuki::cookie::receive::receive;
+use kuki::cookie::record::Cookie;
 use kuki::cookie::select::select;
 use kuki::cookie::site::Kind;
 use kuki::output::explain;
@@ -38,6 +41,8 @@ struct Reason {
     #[serde(default)]
     later: i64,
     url: String,
+    /// The name and domain of a cookie that only a file could have brought.
+    row: Option<(String, String)>,
     #[serde(default)]
     set_cookie: String,
     #[serde(default)]
@@ -125,8 +130,11 @@ fn example(reason: &Reason) -> String {
             &mut jar,
         );
     }
+    if let Some((name, domain)) = &reason.row {
+        assert!(jar.restore(row(name, domain, start)));
+    }
     let now = start + chrono::TimeDelta::seconds(reason.later);
-    let mut context = context(&reason.url, now, policy);
+    let mut context = context(&reason.url.replace("<p*1100>", &"p".repeat(1100)), now, policy);
     if !reason.initiator.is_empty() {
         context = context.made_by(&Url::parse(&reason.initiator).expect("a URL"), Kind::Fetch);
     }
@@ -138,7 +146,26 @@ fn example(reason: &Reason) -> String {
     let line = reason.set_cookie.replace("<5000>", &"x".repeat(5000));
     let receipt = receive(line.as_bytes(), &context, &mut jar);
     let shown = reason.set_cookie.replace('\u{7}', "\\x07");
-    format!("Set-Cookie: {shown}\n{}", explain::received(&context.url, &[receipt], look))
+    let page = format!("Set-Cookie: {shown}\n{}", explain::received(&context.url, &[receipt], look));
+    page.replace(&"p".repeat(1100), "ppp…")
+}
+
+fn row(name: &str, domain: &str, at: DateTime<Utc>) -> Cookie {
+    Cookie {
+        name: name.into(),
+        value: b"1".to_vec(),
+        domain: Host::canonical(domain).expect("a domain"),
+        host_only: false,
+        path: b"/".to_vec(),
+        expires: None,
+        secure: false,
+        http_only: false,
+        same_site: SameSite::Unset,
+        created: at,
+        updated: at,
+        last_access: at,
+        pinned: false,
+    }
 }
 
 fn context(url: &str, now: DateTime<Utc>, policy: Policy) -> Context {

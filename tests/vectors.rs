@@ -15,6 +15,7 @@ use url::Url;
 
 use kuki::cookie::change::Applied;
 use kuki::cookie::context::{Context, Rules};
+use kuki::cookie::host::Host;
 use kuki::cookie::jar::Jar;
 use kuki::cookie::limits::Limits;
 use kuki::cookie::policy::Policy;
@@ -28,7 +29,7 @@ use kuki::formats::row::RowOf;
 const START: &str = "2026-01-01T00:00:00Z";
 
 /// What can become of a `Set-Cookie`. `superseded` needs two processes: it has a test of its own below.
-const VERDICTS: [&str; 24] = [
+const VERDICTS: [&str; 25] = [
     "control-character",
     "deleted",
     "domain-above-suffix",
@@ -41,6 +42,7 @@ const VERDICTS: [&str; 24] = [
     "nothing-to-delete",
     "overwrites-secure",
     "partitioned-without-secure",
+    "path-too-long",
     "prefix-host",
     "prefix-host-http",
     "prefix-http",
@@ -65,11 +67,12 @@ const NOTES: [&str; 8] = [
     "same-site-unknown",
 ];
 const CAUSES: [&str; 3] = ["domain-full", "expired", "jar-full"];
-const WITHHELD: [&str; 9] = [
+const WITHHELD: [&str; 10] = [
     "expired",
     "header-full",
     "host-only",
     "not-on-path",
+    "public-suffix",
     "same-site-lax",
     "same-site-strict",
     "same-site-unset",
@@ -358,9 +361,10 @@ fn every_code_is_reached_by_a_vector_and_no_vector_names_another() {
         );
     }
     let by_one_process: Vec<_> = VERDICTS.into_iter().filter(|code| *code != "superseded").collect();
+    let by_answers: Vec<_> = WITHHELD.into_iter().filter(|code| *code != "public-suffix").collect();
     assert_eq!(
         [verdicts, notes, causes, withheld],
-        [&by_one_process[..], &NOTES, &CAUSES, &WITHHELD].map(owned)
+        [&by_one_process[..], &NOTES, &CAUSES, &by_answers].map(owned)
     );
 }
 
@@ -376,6 +380,18 @@ fn an_older_answer_of_a_slower_process_loses_to_a_newer_one() {
     let applied: Vec<_> = slow.journal().iter().map(|change| jar.apply(change.clone(), late)).collect();
     let header = select(&context(url, late), &jar).header();
     assert_eq!((applied, header), (vec![Applied::Superseded], Some(b"a=new".to_vec())));
+}
+
+/// No answer can bring it into a jar, but a file can.
+#[test]
+fn a_cookie_of_a_public_suffix_from_a_file_is_not_sent() {
+    let context = context("https://www.example.com/", start());
+    let mut jar = Jar::default();
+    let cookie = receive(b"evil=1; Domain=example.com", &context, &mut Jar::default()).cookie.expect("good");
+    jar.restore(Cookie { domain: Host::canonical("com").expect("a host"), ..cookie });
+    let selection = select(&context, &jar);
+    let withheld: Vec<_> = selection.withheld.iter().map(|(_, why)| why.code()).collect();
+    assert_eq!((selection.header(), withheld), (None, vec!["public-suffix"]));
 }
 
 /// Being pinned is no attribute of a `Set-Cookie`, so that no vector can say it.

@@ -80,6 +80,12 @@ pub fn normalise<const N: usize>(arguments: Vec<OsString>, verbs: [&str; N]) -> 
             }
             Kind::Negation { switch } => line.undo(switch),
             Kind::Option => line.words.push(Word::Option(argument)),
+            // What people type first; a host of that name is written http://help.
+            Kind::Positional if line.verb.is_none() && argument == "help" => {
+                line.verb = rest.next().and_then(|next| verbs.into_iter().find(|verb| next == **verb));
+                line.words.push(Word::Option("--help".into()));
+                return Argv::Normal(line.normal());
+            }
             Kind::Positional => {
                 let is_first = line.verb.is_none();
                 match verbs.into_iter().find(|verb| is_first && argument == **verb) {
@@ -245,6 +251,13 @@ mod tests {
         assert_eq!(normal("-o jar http://h"), "request -o=jar http://h");
         assert_eq!(normal("-sojar lab"), "lab -so=jar");
         assert_eq!(normal("-- jar"), "request -- jar");
+    }
+
+    #[test]
+    fn help_is_a_word_too() {
+        assert_eq!(normal("help"), "request --help");
+        assert_eq!(normal("help jar"), "jar --help");
+        assert_eq!(normal("help nothing"), "request --help");
     }
 
     #[test]

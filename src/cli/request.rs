@@ -20,8 +20,8 @@ pub struct RequestArgs {
     #[arg(short = 'X', long, value_name = "METHOD", help_heading = "Request")]
     pub request: Option<OsString>,
 
-    /// Send this header (can be repeated): `Name: value`, `Name:` to leave a default out, `Name;` for an empty one,
-    /// `@FILE` for one a line
+    /// Send this header (can be repeated): `Name: value`, `Name:` to leave User-Agent or Content-Type out,
+    /// `Name;` for an empty one, `@FILE` for one a line
     #[arg(short = 'H', long, value_name = "HEADER", help_heading = "Request")]
     pub header: Vec<OsString>,
 
@@ -114,5 +114,7 @@ Verbs (`kuki VERB --help` says more):
   explain  Say what a Set-Cookie would do, and which cookies would be sent, and why
   lab      Run a practice server with logins and sessions, on loopback
   tour     See the whole story in a few seconds, against the embedded lab
+
+`kuki --version` shows the release.
 
 Example: kuki -L -d user=ada -d pass=lovelace http://127.0.0.1:8080/login";

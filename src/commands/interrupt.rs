@@ -8,9 +8,8 @@ use std::future::{Future, poll_fn};
 use std::io;
 use std::os::unix::net::UnixStream as Pipe;
 use std::pin::pin;
-use std::sync::Arc;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -24,6 +23,8 @@ pub struct Interrupts {
     /// Set when it is armed; a signal makes it readable.
     pipe: OnceLock<Pipe>,
     caught: Arc<AtomicUsize>,
+    /// There is nothing left to lose.
+    is_disarmed: Arc<AtomicBool>,
 }
 
 /// How a wait ended.
@@ -45,6 +46,11 @@ impl Interrupts {
         }
     }
 
+    /// From here on a signal ends the process again, also where it waits for a reader of its output.
+    pub fn disarm(&self) {
+        self.is_disarmed.store(true, Ordering::Relaxed);
+    }
+
     /// The signal that came.
     pub fn caught(&self) -> Option<i32> {
         i32::try_from(self.caught.load(Ordering::Relaxed)).ok().filter(|signal| *signal != 0)
@@ -54,6 +60,7 @@ impl Interrupts {
         let (reader, writer) = Pipe::pair()?;
         reader.set_nonblocking(true)?;
         for signal in [SIGHUP, SIGINT, SIGTERM] {
+            flag::register_conditional_default(signal, Arc::clone(&self.is_disarmed))?;
             // First the number, then the waking, in this order.
             let number = usize::try_from(signal).unwrap_or_default();
             flag::register_usize(signal, Arc::clone(&self.caught), number)?;

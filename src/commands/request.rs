@@ -41,9 +41,15 @@ pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandErro
     let answered = call.exchange(&settings, jar.as_mut(), &mut trace, console);
     // Cookies that came in are kept, also when the chain broke later; without an answer nothing is touched.
     let saved = match jar {
-        Some(jar) if trace.was_answered() => jar.commit(console, &call.interrupts),
+        Some(jar) if trace.was_answered() => {
+            let wait = call.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            jar.commit(console, &call.interrupts, wait)
+        }
         _ => Ok(Saved::All),
     };
+    call.interrupts.disarm();
+    // Whoever reads this slowly must not keep the cookies from being saved.
+    console.tell(&std::mem::take(&mut call.untold));
     let shown = answered.and_then(|body| call.deliver(body, &trace, &settings.response, console));
     match (shown, saved) {
         // What was lost goes first, and the hint that cookies were kept would not be true.
@@ -69,6 +75,8 @@ struct Call {
     interrupts: Interrupts,
     deadline: Option<Instant>,
     http: Http,
+    /// What `-v` has to say of the last answer.
+    untold: String,
 }
 
 impl Call {
@@ -78,7 +86,13 @@ impl Call {
         let interrupts = Interrupts::default();
         let deadline = settings.max_time.and_then(|limit| Instant::now().checked_add(limit));
         let runtime = ManuallyDrop::new(runtime);
-        Ok(Call { runtime, interrupts, deadline, http: Http::new(settings.connection.clone()) })
+        Ok(Call {
+            runtime,
+            interrupts,
+            deadline,
+            http: Http::new(settings.connection.clone()),
+            untold: String::new(),
+        })
     }
 
     /// The chain, up to the head of its last answer.
@@ -91,7 +105,8 @@ impl Call {
     ) -> Result<Incoming, CommandError> {
         let look = Look { palette: console.palette, secrets: settings.secrets, now: clock::now() };
         let is_verbose = settings.response.is_verbose;
-        let mut witness = Told { console, look, is_verbose, interrupts: &self.interrupts };
+        let mut witness =
+            Told { console, look, is_verbose, interrupts: &self.interrupts, untold: &mut self.untold };
         let jar = jar.map(OpenJar::jar_mut);
         let chain = hops::run(&settings.plan, &self.http, jar, clock::now, trace, &mut witness);
         let ended = self.runtime.block_on(self.interrupts.bound(chain, self.deadline));
@@ -176,22 +191,24 @@ struct Told<'a> {
     look: Look,
     is_verbose: bool,
     interrupts: &'a Interrupts,
+    untold: &'a mut String,
 }
 
 impl Witness for Told<'_> {
     fn sending(&mut self, hop: &Hop) {
         if self.is_verbose {
+            self.console.tell(&std::mem::take(self.untold));
             self.console.tell(&verbose::request(hop, self.look));
         }
     }
 
     fn received(&mut self, hop: &Hop) {
-        if self.is_verbose {
-            self.console.tell(&verbose::response(hop, self.look));
-        }
         // What this answer set is to be saved, also if a signal ends the chain before its last hop.
         if redirects(hop) {
             self.interrupts.arm();
+        }
+        if self.is_verbose {
+            *self.untold = verbose::response(hop, self.look);
         }
     }
 }

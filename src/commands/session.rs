@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::commands::console::Console;
 use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
 use crate::commands::interrupt::Interrupts;
 use crate::cookie::jar::Jar;
 use crate::output::shell::quoted;
@@ -79,18 +80,29 @@ impl OpenJar {
         self.snapshot.jar_mut()
     }
 
-    /// Saves what changed; a signal breaks a wait for a busy lock off.
-    pub fn commit(self, console: &mut Console, interrupts: &Interrupts) -> Result<Saved, CommandError> {
+    /// Saves what changed. A signal breaks a wait for a busy lock off, which also lasts no longer than `wait`.
+    pub fn commit(
+        self,
+        console: &mut Console,
+        interrupts: &Interrupts,
+        wait: Option<Duration>,
+    ) -> Result<Saved, CommandError> {
         let OpenJar { settings, store, snapshot } = self;
         if settings.access == Access::ReadOnly {
             return Ok(Saved::All);
         }
         let only_touches = snapshot.jar().journal().iter().all(|change| change.is_touch());
-        let mut wait = Wait { limit: settings.lock_timeout, console, interrupts };
+        let limit = wait.unwrap_or(Duration::MAX).min(settings.lock_timeout);
+        let mut wait = Wait { limit, console, interrupts };
         match store.commit(snapshot, clock::now, &mut wait) {
             Ok(Committed::Nothing | Committed::Written) => Ok(Saved::All),
             Err(error @ (StoreError::Unsaved { .. } | StoreError::LockUnusable { .. })) if only_touches => {
                 Ok(Saved::AllButTouches(error))
+            }
+            // Somebody else spoiled the file meanwhile: by now a request has been sent.
+            Err(error) if error.is_about_reading() => {
+                Err(CommandError::new(Exit::JAR_UNSAVED, error.to_string())
+                    .hint("the file changed while this ran, and what this changed could not be saved in it"))
             }
             Err(error) => Err(error.into()),
         }
@@ -111,7 +123,7 @@ impl Patience for Wait<'_> {
 
     fn waiting(&mut self, lock: &Path) {
         self.interrupts.arm();
-        let limit = self.limit.as_secs_f64();
+        let limit = (self.limit.as_secs_f64() * 10.0).round() / 10.0;
         self.console
             .note(&format!("waiting up to {limit} s for another process that holds {}", lock.display()));
     }

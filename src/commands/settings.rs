@@ -2,6 +2,7 @@
 //! Does not act on it, beyond reading what a value names with `@`.
 
 use std::ffi::{OsStr, OsString};
+use std::fs::File;
 use std::net::IpAddr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::header::{ACCEPT, HOST, USER_AGENT};
+use http::header::{ACCEPT, CONTENT_LENGTH, HOST, TRANSFER_ENCODING, USER_AGENT};
 use http::{HeaderName, HeaderValue, Method};
 use percent_encoding::{CONTROLS, percent_decode_str, percent_encode};
 use url::Url;
@@ -102,6 +103,7 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
         follow: if args.location { Follow::UpTo(MOST_REDIRECTS) } else { Follow::Never },
         judging: Judging::default(),
     };
+    let connection = connection(&args, &plan.url)?;
     let voice = match (args.silent, args.show_error) {
         (false, _) => Voice::Normal,
         (true, true) => Voice::OnlyErrors,
@@ -110,7 +112,7 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
     Ok(RequestSettings {
         plan,
         judging,
-        connection: connection(&args)?,
+        connection,
         max_time: limit(args.max_time.as_deref(), "--max-time")?,
         jar: jar(&args.jar)?,
         response: ResponseSettings {
@@ -246,7 +248,7 @@ fn method_and_target(args: &RequestArgs) -> Result<(Method, OsString), CommandEr
     }
     let method = match (&args.request, positional) {
         (Some(given), _) => method(given, "-X")?,
-        (None, Some(given)) => method(given, "the method before the URL")?,
+        (None, Some(given)) => method(&given.to_ascii_uppercase(), "the method before the URL")?,
         (None, None) if args.head => Method::HEAD,
         (None, None) if has_data => Method::POST,
         (None, None) => Method::GET,
@@ -256,11 +258,11 @@ fn method_and_target(args: &RequestArgs) -> Result<(Method, OsString), CommandEr
 
 fn method(given: &OsStr, what: &str) -> Result<Method, CommandError> {
     let shown = given.to_string_lossy();
-    let upper = shown.to_ascii_uppercase();
-    // Only the well-known ones are meant whatever their case; others are case-sensitive on the wire.
-    let known = ["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"];
-    let name = if known.contains(&&*upper) { upper.as_bytes() } else { given.as_bytes() };
-    Method::from_bytes(name).map_err(|_| {
+    if shown.eq_ignore_ascii_case("CONNECT") {
+        return Err(CommandError::usage(format!("{what}: CONNECT makes a tunnel, and is not a request"))
+            .hint("give the method of the request itself"));
+    }
+    Method::from_bytes(given.as_bytes()).map_err(|_| {
         CommandError::usage(format!("{what}: `{shown}` is not a method")).hint(
             "a request is `kuki [METHOD] URL`, with one URL: for example `kuki POST https://example.com/`",
         )
@@ -269,7 +271,7 @@ fn method(given: &OsStr, what: &str) -> Result<Method, CommandError> {
 
 /// A URL as people type it: without a scheme it is https, or http for loopback; `:8080/x` is localhost.
 pub fn url(given: &OsStr) -> Result<Url, CommandError> {
-    let shown = given.to_string_lossy();
+    let shown = without_userinfo(&given.to_string_lossy());
     let bad = |why: &str| CommandError::new(Exit::BAD_URL, format!("`{shown}` is not a URL: {why}"));
     if given.as_bytes().iter().any(u8::is_ascii_control) {
         return Err(
@@ -297,7 +299,25 @@ pub fn url(given: &OsStr) -> Result<Url, CommandError> {
         return Err(CommandError::new(Exit::UNSUPPORTED_PROTOCOL, message).hint("only http and https are"));
     }
     url.set_fragment(None);
+    if Host::of(&url).is_none() {
+        return Err(bad("its host has an empty label").hint("check the dots in it"));
+    }
+    if http::Uri::try_from(url.as_str()).is_err() {
+        return Err(
+            bad("the HTTP stack can't send it").hint("it is over 64 KiB, or its host holds odd characters")
+        );
+    }
     Ok(url)
+}
+
+/// A URL as it may be shown in an error, where it may not even be one.
+fn without_userinfo(text: &str) -> String {
+    let authority = text.find("://").map_or(0, |at| at + 3);
+    let end = text[authority..].find(['/', '?', '#']).map_or(text.len(), |at| authority + at);
+    match text[..end].rfind('@') {
+        Some(at) if at >= authority => format!("{}…{}", &text[..authority], &text[at..]),
+        _ => text.to_owned(),
+    }
 }
 
 /// `-u`, or else the userinfo of the URL, which is taken out of it either way.
@@ -391,7 +411,13 @@ fn header(line: &[u8], given: &mut Given) -> Result<(), CommandError> {
     };
     let name = named(&line[..at])?;
     let value = line[at + 1..].trim_ascii();
-    if !value.is_empty() {
+    if name == TRANSFER_ENCODING {
+        return Err(CommandError::usage("-H: the HTTP stack chooses Transfer-Encoding itself")
+            .hint("leave it out; the body goes with its length"));
+    }
+    if name == CONTENT_LENGTH {
+        // The length of what is really sent goes out in any case, and another one would only confuse the server.
+    } else if !value.is_empty() {
         given.headers.push((name, header_value(value, "-H")?));
     } else if name == HOST || name == ACCEPT {
         let message = format!("-H: the HTTP stack can't leave `{}` out", shown().trim_end_matches(':'));
@@ -411,7 +437,13 @@ fn control_character(flag: &str) -> CommandError {
         .hint("headers are single lines; leave line ends and other control characters out")
 }
 
-fn connection(args: &RequestArgs) -> Result<Options, CommandError> {
+fn connection(args: &RequestArgs, url: &Url) -> Result<Options, CommandError> {
+    if let (Some(file), "https", false) = (&args.cacert, url.scheme(), args.insecure)
+        && let Err(error) = File::open(file)
+    {
+        let message = format!("the certificates to trust cannot be read: {}: {error}", file.display());
+        return Err(CommandError::new(Exit::BAD_CA_FILE, message).hint("name a PEM file with --cacert FILE"));
+    }
     let trust = match (&args.cacert, args.insecure) {
         (_, true) => Trust::Anything,
         (Some(file), false) => Trust::File(PathBuf::from(file)),
@@ -428,16 +460,18 @@ fn connection(args: &RequestArgs) -> Result<Options, CommandError> {
 /// `HOST:PORT:ADDRESS[,ADDRESS…]`; an IPv6 address may stand in brackets.
 fn resolve(given: &OsStr) -> Result<Override, CommandError> {
     let parsed = given.to_str().and_then(|text| {
-        let (host, rest) = text.split_once(':')?;
+        // curl's `+` makes an entry that lapses, which no run of kuki lives to see.
+        let (host, rest) = text.strip_prefix('+').unwrap_or(text).split_once(':')?;
         let (port, addresses) = rest.split_once(':')?;
         let address = |text: &str| text.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().ok();
         let addresses = addresses.split(',').map(address).collect::<Option<Vec<_>>>()?;
-        let host = Url::parse(&format!("http://{host}/")).ok()?.host_str()?.to_owned();
+        let host =
+            Url::parse(&format!("http://{host}/")).ok().filter(|_| host != "*")?.host_str()?.to_owned();
         Some(Override { host, port: port.parse().ok()?, addresses })
     });
     parsed.ok_or_else(|| {
         CommandError::usage(format!("--resolve: `{}` can't be understood", given.display()))
-            .hint("write HOST:PORT:ADDRESS, for example example.com:443:127.0.0.1")
+            .hint("write HOST:PORT:ADDRESS, for example example.com:443:127.0.0.1; `*` is not known")
     })
 }
 

@@ -84,10 +84,16 @@ pub fn run(console: &mut Console) -> Result<Exit, CommandError> {
         if let Some(signal) = interrupts.caught() {
             return Ok(Exit::by_signal(signal));
         }
+        if exit == Some(i32::from(Exit::WRITE_FAILED.status())) {
+            // Whoever read this has seen enough, and the step has said nothing of it either.
+            return Ok(Exit::WRITE_FAILED);
+        }
         if exit != Some(step.exit) {
-            let message = format!("this step was to end with status {}, and ended with {exit:?}", step.exit);
-            return Err(CommandError::new(Exit::USAGE, message)
-                .hint("is KUKI_NOW or a proxy in the way? Please report it"));
+            let ended = exit.map_or("a signal".to_owned(), |exit| format!("status {exit}"));
+            let message = format!("this step was to end with status {}, and ended with {ended}", step.exit);
+            return Err(
+                CommandError::new(Exit::USAGE, message).hint("what it said stands above; please report it")
+            );
         }
     }
     console.say(

@@ -4,6 +4,9 @@
 use cookie_store::CookiePath;
 use url::Url;
 
+/// An attribute of more octets is ignored (5.6); the directory of a URL has no limit of its own, so it is given this one.
+pub const LONGEST: usize = 1024;
+
 /// RFC 6265bis 5.1.4: the directory of the URL's path.
 pub fn default_path(url: &Url) -> Vec<u8> {
     String::from(CookiePath::default_path(url)).into_bytes()

@@ -77,6 +77,9 @@ fn cookie_of(
         last_access: context.now,
         pinned: false,
     };
+    if cookie.path.len() > path::LONGEST {
+        return Err(Refusal::PathTooLong { octets: cookie.path.len() });
+    }
     prefix::check(&cookie)?;
     if let Some(prefix) = Prefix::of(name)
         && prefix.demands_path()

@@ -38,9 +38,13 @@ impl Selection<'_> {
 
 pub fn select<'a>(context: &Context, jar: &'a Jar) -> Selection<'a> {
     let mut selection = Selection::default();
+    let suffix = match context.host.is_address() {
+        true => "",
+        false => context.rules.suffixes.public_suffix(context.host.as_str()),
+    };
     let own = context.host.domains().flat_map(|domain| jar.of_domain(domain));
     for cookie in own {
-        match reason_to_withhold(cookie, context) {
+        match reason_to_withhold(cookie, context, suffix) {
             Some(reason) => selection.withheld.push((cookie, reason)),
             None => selection.sent.push(cookie),
         }
@@ -50,9 +54,12 @@ pub fn select<'a>(context: &Context, jar: &'a Jar) -> Selection<'a> {
     selection
 }
 
-fn reason_to_withhold(cookie: &Cookie, context: &Context) -> Option<Withheld> {
+fn reason_to_withhold(cookie: &Cookie, context: &Context, suffix: &str) -> Option<Withheld> {
     if cookie.is_expired(context.now) {
         Some(Withheld::Expired)
+    } else if !cookie.host_only && cookie.domain.as_str().len() <= suffix.len() {
+        // No answer could have set it; a file, or an older list of suffixes, could.
+        Some(Withheld::PublicSuffix)
     } else if cookie.host_only && cookie.domain != context.host {
         Some(Withheld::HostOnly)
     } else if !path::matches(&cookie.path, &context.url) {

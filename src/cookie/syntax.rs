@@ -72,7 +72,12 @@ fn name_and_value(pair: &[u8]) -> (&[u8], &[u8]) {
 
 /// Could these octets stand between two `;` and come out as they are?
 pub fn is_one_part(text: &[u8]) -> bool {
-    !text.iter().any(|octet| is_control(*octet) || *octet == b';') && trim(text) == text
+    is_clean(text) && !text.contains(&b';')
+}
+
+/// The same, for what need not come from a line: a default path may hold a `;`.
+pub fn is_clean(text: &[u8]) -> bool {
+    !text.iter().copied().any(is_control) && trim(text) == text
 }
 
 /// The control octets that refuse a cookie: all but TAB.

@@ -45,6 +45,7 @@ pub enum Refusal {
     NamelessWithEquals,
     OverwritesSecure { name: String, domain: String },
     PartitionedWithoutSecure,
+    PathTooLong { octets: usize },
     Prefix { prefix: Prefix },
     PrefixInValue { prefix: Prefix },
     SameSiteFromCrossSite { same_site: SameSite, relation: Relation },
@@ -75,6 +76,7 @@ pub enum Withheld {
     HeaderFull,
     HostOnly,
     NotOnPath,
+    PublicSuffix,
     SameSite { same_site: SameSite, relation: Relation },
     SecureOnly,
     ThirdParty,
@@ -114,6 +116,7 @@ impl Refusal {
             Refusal::NamelessWithEquals => "nameless-with-equals",
             Refusal::OverwritesSecure { .. } => "overwrites-secure",
             Refusal::PartitionedWithoutSecure => "partitioned-without-secure",
+            Refusal::PathTooLong { .. } => "path-too-long",
             Refusal::Prefix { prefix: Prefix::Host } => "prefix-host",
             Refusal::Prefix { prefix: Prefix::HostHttp } => "prefix-host-http",
             Refusal::Prefix { prefix: Prefix::Http } => "prefix-http",
@@ -144,7 +147,10 @@ impl Refusal {
             | Refusal::DomainMismatch { .. }
             | Refusal::DomainNotAscii => Some("InvalidDomain"),
             Refusal::Empty => Some("NoCookieContent"),
-            Refusal::NamelessWithEquals | Refusal::PartitionedWithoutSecure | Refusal::Superseded => None,
+            Refusal::NamelessWithEquals
+            | Refusal::PartitionedWithoutSecure
+            | Refusal::PathTooLong { .. }
+            | Refusal::Superseded => None,
             Refusal::OverwritesSecure { .. } => Some("OverwriteSecure"),
             Refusal::Prefix { .. } | Refusal::PrefixInValue { .. } => Some("InvalidPrefix"),
             Refusal::SameSiteFromCrossSite { same_site, relation } => {
@@ -170,6 +176,7 @@ impl Refusal {
             Refusal::Empty => "give the cookie a name".to_owned(),
             Refusal::NamelessWithEquals => "give the cookie a name, or leave the first `=` out".to_owned(),
             Refusal::OverwritesSecure { .. } => "set it over https, or give it another name".to_owned(),
+            Refusal::PathTooLong { .. } => "give it a Path".to_owned(),
             Refusal::PartitionedWithoutSecure => "add Secure, or leave Partitioned out".to_owned(),
             Refusal::Prefix { prefix } => format!("give it {}", prefix.demands()),
             Refusal::PrefixInValue { .. } => "give the cookie a name".to_owned(),
@@ -216,6 +223,9 @@ impl fmt::Display for Refusal {
                 )
             }
             Refusal::PartitionedWithoutSecure => f.write_str("Partitioned needs Secure"),
+            Refusal::PathTooLong { octets } => {
+                write!(f, "the URL's directory, its default path, has {octets} octets, and 1024 are allowed")
+            }
             Refusal::Prefix { prefix } => {
                 write!(f, "a name that begins with {prefix} needs {}", prefix.demands())
             }
@@ -258,6 +268,7 @@ impl Withheld {
             Withheld::HeaderFull => "header-full",
             Withheld::HostOnly => "host-only",
             Withheld::NotOnPath => "not-on-path",
+            Withheld::PublicSuffix => "public-suffix",
             Withheld::SameSite { same_site: SameSite::Strict, .. } => "same-site-strict",
             Withheld::SameSite { same_site: SameSite::Lax, .. } => "same-site-lax",
             Withheld::SameSite { .. } => "same-site-unset",
@@ -281,6 +292,7 @@ impl Withheld {
             Withheld::Expired | Withheld::HeaderFull => None,
             Withheld::HostOnly => Some("DomainMismatch"),
             Withheld::NotOnPath => Some("NotOnPath"),
+            Withheld::PublicSuffix => Some("DomainMismatch"),
             Withheld::SameSite { same_site, relation } => Some(same_site_name(same_site, relation)),
             Withheld::SecureOnly => Some("SecureOnly"),
             Withheld::ThirdParty => Some("UserPreferences"),
@@ -305,6 +317,7 @@ impl fmt::Display for Withheld {
             Withheld::Expired => f.write_str("it has expired"),
             Withheld::HeaderFull => f.write_str("the Cookie header would grow beyond 8190 octets"),
             Withheld::HostOnly => f.write_str("it was set without Domain, for its own host only"),
+            Withheld::PublicSuffix => f.write_str("its domain is a public suffix, shared by strangers"),
             Withheld::NotOnPath => f.write_str("the request's path does not lie on the cookie's"),
             Withheld::SameSite { same_site: SameSite::Unset, .. } => {
                 f.write_str("SameSite is unset, which counts as Lax, and another site makes the request")

@@ -4,7 +4,7 @@
 use std::error::Error;
 use std::fmt;
 
-use url::Url;
+use url::{Position, Url};
 
 #[derive(Debug)]
 pub enum HopError<E> {
@@ -40,13 +40,19 @@ impl<E: fmt::Display> fmt::Display for HopError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             HopError::BadLocation { from, location } => {
-                write!(f, "{from} redirects to `{}`, which is not a URL", location.escape_debug())
+                let shown = location.split(['?', '#']).next().unwrap_or_default().escape_debug();
+                write!(f, "{} redirects to `{shown}`, which is not a URL", bare(from))
             }
             HopError::ForeignScheme { from, scheme } => {
-                write!(f, "{from} redirects to a {scheme}: URL; only http and https are followed")
+                write!(f, "{} redirects to a {scheme}: URL; only http and https are followed", bare(from))
             }
             HopError::TooManyRedirects { limit } => write!(f, "over {limit} redirects"),
             HopError::Transport { source, .. } => source.fmt(f),
         }
     }
+}
+
+/// A URL without its query, which may hold secrets.
+fn bare(url: &Url) -> &str {
+    &url[..Position::AfterPath]
 }

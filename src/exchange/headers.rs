@@ -66,7 +66,7 @@ fn describes_body(name: &HeaderName) -> bool {
 }
 
 /// Headers that say what is wanted, not who wants it; everything else is taken for a credential.
-fn is_harmless(name: &HeaderName) -> bool {
+pub fn is_harmless(name: &HeaderName) -> bool {
     let text = name.as_str();
     text.starts_with("accept")
         || text.starts_with("if-")

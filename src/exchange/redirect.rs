@@ -37,6 +37,10 @@ pub fn next<E>(method: &Method, url: &Url, head: &Head) -> Result<Option<Next>, 
     if !matches!(target.scheme(), "http" | "https") {
         return Err(HopError::ForeignScheme { from: url.clone(), scheme: target.scheme().to_owned() });
     }
+    // Some hosts are fit for a URL, and not for the HTTP stack.
+    if http::Uri::try_from(target.as_str()).is_err() {
+        return Err(bad());
+    }
     // Userinfo in a Location would log in as somebody the user never named. Setting it fails only without a host.
     let _ = target.set_username("");
     let _ = target.set_password(None);

@@ -22,8 +22,8 @@ pub struct Look {
 const COLUMNS: [Column; 6] = [
     Column { heading: "DOMAIN", gives_way: 4 },
     Column { heading: "NAME", gives_way: 3 },
-    Column { heading: "VALUE", gives_way: 1 },
-    Column { heading: "PATH", gives_way: 2 },
+    Column { heading: "VALUE", gives_way: 2 },
+    Column { heading: "PATH", gives_way: 1 },
     Column { heading: "EXPIRES", gives_way: 0 },
     Column { heading: "FLAGS", gives_way: 5 },
 ];

@@ -2,8 +2,9 @@
 //! Does not touch exact formats: whoever asks for JSON or a header dump wants the values.
 
 use http::HeaderName;
-use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE};
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, COOKIE, HOST, PROXY_AUTHORIZATION, SET_COOKIE};
 
+use crate::exchange::headers::is_harmless;
 use crate::output::sanitize;
 
 /// Are secrets shown or masked?
@@ -12,6 +13,9 @@ pub enum Secrets {
     Masked,
     Revealed,
 }
+
+/// What may be shown of an Authorization header.
+const SCHEMES: [&str; 4] = ["Basic ", "Bearer ", "Digest ", "Negotiate "];
 
 /// So much is enough to tell two values apart.
 const SHOWN: usize = 8;
@@ -25,6 +29,16 @@ impl Secrets {
         let text = sanitize::line(value);
         let shown: String = text.chars().take(SHOWN.min(value.len() / 4)).collect();
         format!("{shown}… ({} B)", value.len())
+    }
+
+    /// A header of a request: what the user gave and is not known to be harmless is taken for a credential.
+    pub fn request_header(self, name: &HeaderName, value: &[u8]) -> String {
+        let is_ours = [CONTENT_LENGTH, HOST].contains(name);
+        let has_its_own_mask = [AUTHORIZATION, COOKIE].contains(name);
+        if self == Secrets::Revealed || is_harmless(name) || is_ours || has_its_own_mask {
+            return self.header(name, value);
+        }
+        format!("… ({} B)", value.len())
     }
 
     /// A header's value, with what is secret in it masked.
@@ -42,10 +56,11 @@ impl Secrets {
             let pairs = value.split(|octet| *octet == b';').map(|pair| self.pair(pair.trim_ascii()));
             return pairs.collect::<Vec<_>>().join("; ");
         }
-        match value.iter().position(|octet| *octet == b' ') {
-            Some(scheme) => {
-                format!("{} … ({} B)", sanitize::line(&value[..scheme]), value.len() - scheme - 1)
-            }
+        let scheme = SCHEMES.into_iter().find(|scheme| {
+            value.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme.as_bytes()))
+        });
+        match scheme {
+            Some(scheme) => format!("{scheme}… ({} B)", value.len() - scheme.len()),
             None => format!("… ({} B)", value.len()),
         }
     }

@@ -13,6 +13,20 @@ pub fn text(octets: &[u8]) -> String {
     escape(octets, |letter| matches!(letter, '\n' | '\t'))
 }
 
+/// JSON that says the same with no character in it that could drive a terminal.
+pub fn json(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if is_dangerous(letter) && !letter.is_ascii() {
+            // All of them lie below U+FFFF, where one escape is enough.
+            let _ = write!(safe, "\\u{:04x}", u32::from(letter));
+        } else {
+            safe.push(letter);
+        }
+    }
+    safe
+}
+
 fn escape(octets: &[u8], keeps: impl Fn(char) -> bool) -> String {
     let mut safe = String::with_capacity(octets.len());
     for chunk in octets.utf8_chunks() {
@@ -49,6 +63,11 @@ mod tests {
         assert_eq!(line("c\u{9b}1m".as_bytes()), "c\\u{9b}1m");
         assert_eq!(line("x\u{202e}y\u{2066}".as_bytes()), "x\\u{202e}y\\u{2066}");
         assert_eq!(line(b"\xff\xfe"), "\\xff\\xfe");
+    }
+
+    #[test]
+    fn json_says_the_same_without_driving_a_terminal() {
+        assert_eq!(json("[\"\u{9b}31m\u{202e}é\",\n1]"), "[\"\\u009b31m\\u202eé\",\n1]");
     }
 
     #[test]

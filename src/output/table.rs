@@ -1,7 +1,7 @@
 //! Owns a table of text: aligned columns that fit a width, counting wide letters as two.
 //! Does not know what the columns mean.
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 use crate::output::style::{Meaning, Palette};
 
@@ -44,7 +44,7 @@ fn line(cells: &[String], widths: &[usize], paint: impl Fn(&str) -> String) -> S
         }
         text.push_str(&" ".repeat(owed));
         text.push_str(&paint(&cell));
-        owed = width - cell.width() + GAP;
+        owed = width.saturating_sub(cell.width()) + GAP;
     }
     text.push('\n');
     text
@@ -71,18 +71,14 @@ fn shorten(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
-    let mut room = width.saturating_sub(1);
-    let mut kept: String = text
-        .chars()
-        .take_while(|letter| {
-            let needed = letter.width().unwrap_or_default();
-            let fits = needed <= room;
-            room = room.saturating_sub(needed);
-            fits
-        })
-        .collect();
-    kept.push('…');
-    kept
+    // Letters can be wider together than one by one, so the whole is measured each time.
+    let mut kept = text;
+    while kept.width() >= width.max(1) {
+        let mut letters = kept.chars();
+        letters.next_back();
+        kept = letters.as_str();
+    }
+    format!("{}…", kept.trim_end_matches('…'))
 }
 
 #[cfg(test)]
@@ -113,5 +109,13 @@ mod tests {
         assert_eq!(text, "NAME         VALUE     END\na_long_name  0123456…  end\n");
         let text = render(&COLUMNS, &rows, Some(20), Palette::Plain);
         assert_eq!(text, "NAME     VALUE   END\na_long…  01234…  end\n");
+    }
+
+    #[test]
+    fn letters_that_are_wider_together_are_cut_as_they_are_shown() {
+        let rows = [row(["a", &"\u{2600}\u{fe0f}".repeat(60), "end"])];
+        let text = render(&COLUMNS, &rows, Some(24), Palette::Plain);
+        assert!(text.lines().all(|line| line.width() <= 24), "{text}");
+        assert!(text.ends_with("…  end\n"), "{text}");
     }
 }

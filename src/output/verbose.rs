@@ -1,12 +1,11 @@
 //! Owns what `-v` tells of a hop: the heads that went out and came in, and what became of each cookie.
 //! Does not decide; it reads the trace.
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 use url::Position;
 
 use crate::exchange::trace::Hop;
 use crate::output::judgement::{Look, fact, name, verdict, withheld};
-use crate::output::redact::Secrets;
 use crate::output::style::Meaning;
 use crate::output::{head, sanitize};
 
@@ -21,7 +20,7 @@ pub fn request(hop: &Hop, look: Look) -> String {
     if !hop.request.headers.contains_key(http::header::HOST) {
         lines.push(format!("> Host: {host}"));
     }
-    lines.extend(headers('>', &hop.request.headers, look.secrets));
+    lines.extend(headers('>', &hop.request.headers, |name, value| look.secrets.request_header(name, value)));
     lines.push(">".to_owned());
     lines.extend(facts(hop, look).into_iter().map(starred));
     lines.join("\n") + "\n"
@@ -31,7 +30,7 @@ pub fn request(hop: &Hop, look: Look) -> String {
 pub fn response(hop: &Hop, look: Look) -> String {
     let Some(response) = &hop.response else { return String::new() };
     let mut lines = vec![format!("< {}", sanitize::line(&head::status_line(response)))];
-    lines.extend(headers('<', &response.headers, look.secrets));
+    lines.extend(headers('<', &response.headers, |name, value| look.secrets.header(name, value)));
     lines.push("<".to_owned());
     lines.extend(hop.receipts.iter().flat_map(|receipt| verdict(receipt, look)).map(starred));
     lines.join("\n") + "\n"
@@ -56,9 +55,13 @@ fn facts(hop: &Hop, look: Look) -> Vec<String> {
     on_loopback.chain(by_hand).chain(withheld).chain(held_back).collect()
 }
 
-fn headers(mark: char, headers: &HeaderMap, secrets: Secrets) -> impl Iterator<Item = String> {
+fn headers(
+    mark: char,
+    headers: &HeaderMap,
+    shown: impl Fn(&HeaderName, &[u8]) -> String,
+) -> impl Iterator<Item = String> {
     headers.iter().map(move |(name, value)| {
-        format!("{mark} {}: {}", head::title_case(name), secrets.header(name, value.as_bytes()))
+        format!("{mark} {}: {}", head::title_case(name), shown(name, value.as_bytes()))
     })
 }
 

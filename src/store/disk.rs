@@ -11,7 +11,7 @@ pub const PRIVATE: u32 = 0o600;
 const PRIVATE_DIRECTORY: u32 = 0o700;
 
 /// A larger file is no jar, whatever its name.
-const MOST_OCTETS: u64 = 64 << 20;
+pub const MOST_OCTETS: u64 = 64 << 20;
 
 pub trait Disk {
     type File;

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 
 use crate::cookie::change::{Applied, Change};
 use crate::cookie::jar::Jar;
-use crate::store::disk::{Content, Disk, Os};
+use crate::store::disk::{Content, Disk, MOST_OCTETS, Os};
 use crate::store::error::StoreError;
 use crate::store::lock::{Lock, Patience};
 use crate::store::schema::{self, Document};
@@ -138,6 +138,11 @@ impl<D: Disk> FileStore<D> {
     /// The old file or the new one, whenever it stops.
     fn replace(&self, document: &Document, durability: Durability) -> Result<(), StoreError> {
         let text = schema::write(document).map_err(|error| self.unsaved("writing it down")(error.into()))?;
+        if text.len() as u64 > MOST_OCTETS {
+            let source =
+                io::Error::new(io::ErrorKind::FileTooLarge, "it would be over 64 MiB, and not be read again");
+            return Err(self.unsaved("writing it down")(source));
+        }
         let temporary = beside(&self.path, TEMPORARY);
         let written = self.write_and_rename(&temporary, &text, durability);
         if written.is_err() {

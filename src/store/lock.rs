@@ -80,8 +80,8 @@ fn open(path: &Path) -> io::Result<File> {
     if !metadata.is_file() {
         return Err(io::Error::other("it is not a regular file"));
     }
-    // A umask may have taken rights that the next process needs.
-    if metadata.mode() & PRIVATE != PRIVATE {
+    // A umask may have taken rights that the next process needs. A hard link could be to anything else of ours.
+    if metadata.mode() & PRIVATE != PRIVATE && metadata.nlink() == 1 {
         file.set_permissions(Permissions::from_mode(PRIVATE))?;
     }
     Ok(file)

@@ -16,7 +16,13 @@ pub fn text(name: &str) -> Option<String> {
 }
 
 /// Where named jars live; `None` for a user without a home.
+///
+/// The user database is not asked for one: a program that carries its C library may not survive its plug-ins.
 pub fn jars_directory() -> Option<PathBuf> {
+    if variable("HOME").is_none() {
+        let data = PathBuf::from(variable("XDG_DATA_HOME")?);
+        return data.is_absolute().then(|| data.join("kuki").join("jars"));
+    }
     ProjectDirs::from("", "", "kuki").map(|directories| directories.data_dir().join("jars"))
 }
 

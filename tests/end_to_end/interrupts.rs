@@ -91,3 +91,22 @@ fn the_cookies_are_saved_before_the_body_ends_and_a_signal_changes_nothing_of_it
         assert_eq!(stored(&home), while_it_streams);
     }
 }
+
+#[test]
+fn a_signal_ends_a_chain_whose_output_nobody_reads_any_more() {
+    let home = Home::new();
+    let server = Server::with(|stream, request| {
+        if request.starts_with("GET /first ") {
+            stream.write_all(&redirect(302, "/endless", "Set-Cookie: a=1; Path=/")).expect("a client");
+            return;
+        }
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+        // Until the client is gone.
+        while stream.write_all(&[b'x'; 4096]).is_ok() {}
+    });
+    let mut child = start(&home, &["-L", &server.url("/first")]);
+    child.stdout.as_mut().expect("a pipe").read_exact(&mut [0; 5]).expect("the body's beginning");
+    signal(&child, "TERM");
+    let status = child.wait().expect("an end");
+    assert_eq!((status.code(), stored(&home)), (None, vec!["a=1 of 127.0.0.1".to_owned()]));
+}

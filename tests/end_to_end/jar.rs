@@ -424,3 +424,14 @@ fn a_fifo_is_refused_without_waiting_for_a_writer() {
         assert!(Command::new("mkfifo").arg(path).status().expect("it was there a moment ago").success());
     });
 }
+
+#[test]
+fn a_cookie_of_a_directory_with_a_semicolon_comes_back() {
+    let (home, server) = (Home::new(), Server::saying("Set-Cookie: sid=1"));
+    home.ok([server.url("/app;jsessionid=1/page")]);
+    let listed = home.ok(["jar", "list", "--format", "json"]);
+    let rows: Vec<Value> = serde_json::from_str(&listed.out).expect("an array");
+    assert_eq!(rows[0]["path"], "/app;jsessionid=1");
+    home.ok([server.url("/app;jsessionid=1/other")]);
+    assert!(server.heard()[1].contains("Cookie: sid=1"));
+}

@@ -90,7 +90,7 @@ fn the_method_is_guessed_from_what_is_sent_unless_it_is_named() {
         (&["--json", "{}"], "POST"),
         (&["-I"], "HEAD"),
         (&["-X", "PUT"], "PUT"),
-        (&["-X", "put"], "PUT"),
+        (&["-X", "put"], "put"),
         (&["-Xpurge"], "purge"),
         (&["--request=DELETE"], "DELETE"),
         (&["-X", "PATCH", "-d", "a=1"], "PATCH"),

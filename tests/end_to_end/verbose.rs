@@ -36,7 +36,7 @@ fn a_whole_exchange_is_told_on_standard_error_alone() {
          > Host: {}\n\
          > User-Agent: probe\n\
          > Accept: */*\n\
-         > X-One: 1\n\
+         > X-One: … (1 B)\n\
          >\n\
          < HTTP/1.1 200 OK\n\
          < Set-Cookie: sid=0123… (16 B); HttpOnly\n\

@@ -61,7 +61,7 @@ pub fn run(filter: &Filter, mut jar: OpenJar, console: &mut Console) -> Result<E
         // Its owner may remove anything, Secure or not.
         jar.jar_mut().apply(Change::Remove { key, at: now, from: Origin::Secure }, now);
     }
-    jar.commit(console, &Interrupts::default())?;
+    jar.commit(console, &Interrupts::default(), None)?;
     console.say(format!("removed {}\n", counted(count)).as_bytes())?;
     Ok(if count == 0 { Exit::NOTHING_MATCHED } else { Exit::SUCCESS })
 }

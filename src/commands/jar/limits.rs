@@ -41,7 +41,7 @@ pub fn run(governance: Governance, mut jar: OpenJar, console: &mut Console) -> R
         }
     }
     let (limits, policy) = (jar.jar().limits, jar.jar().policy);
-    jar.commit(console, &Interrupts::default())?;
+    jar.commit(console, &Interrupts::default(), None)?;
     let text = format!(
         "per domain    {}\ntotal         {}\ncookie bytes  {}\npolicy        {}\n",
         limits.per_domain,

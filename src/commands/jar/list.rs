@@ -50,7 +50,11 @@ pub fn run(view: &View, jar: &OpenJar, console: &mut Console) -> Result<Exit, Co
         Format::Json => {
             let text = json::array(cookies.iter().copied());
             let text = text.map_err(|error| CommandError::writing("the list", &error.into()))?;
-            console.say(&text)?;
+            if terminal::stdout_is_terminal() {
+                console.say(sanitize::json(&String::from_utf8_lossy(&text)).as_bytes())?;
+            } else {
+                console.say(&text)?;
+            }
         }
         Format::Table => {
             let width = terminal::width();

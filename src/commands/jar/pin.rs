@@ -28,7 +28,7 @@ pub fn run(pin: Pin, filter: &Filter, mut jar: OpenJar, console: &mut Console) -
     for key in keys {
         jar.jar_mut().apply(Change::Pin { key, pinned }, now);
     }
-    jar.commit(console, &Interrupts::default())?;
+    jar.commit(console, &Interrupts::default(), None)?;
     let done = if pinned { "pinned" } else { "unpinned" };
     console.say(format!("{done} {}\n", counted(count)).as_bytes())?;
     Ok(if count == 0 { Exit::NOTHING_MATCHED } else { Exit::SUCCESS })
