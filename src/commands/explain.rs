@@ -14,7 +14,9 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::files;
 use crate::commands::session::OpenJar;
-use crate::commands::settings;
+use crate::commands::settings::judging::judging;
+use crate::commands::settings::shared::{colour, jar, secrets};
+use crate::commands::settings::target;
 use crate::cookie::context::Context;
 use crate::cookie::jar::Jar;
 use crate::cookie::receive::receive;
@@ -26,21 +28,18 @@ use crate::output::judgement::Look;
 use crate::sys::{clock, terminal};
 
 pub fn run(args: &ExplainArgs, console: &mut Console) -> Result<Exit, CommandError> {
-    let colour = settings::colour(&args.look)?;
+    let colour = colour(&args.look)?;
     console.palette = colour.palette(terminal::stderr_is_terminal());
-    let url = settings::url(&args.url)?;
-    let next: Vec<Url> = args.next_url.iter().map(|url| settings::url(url)).collect::<Result<_, _>>()?;
-    let mut jar = match settings::jar(&args.jar)? {
+    let url = target::url(&args.url)?;
+    let next: Vec<Url> = args.next_url.iter().map(|url| target::url(url)).collect::<Result<_, _>>()?;
+    let mut jar = match jar(&args.jar)? {
         Some(settings) => OpenJar::open(settings, console)?.into_jar(),
         None => Jar::default(),
     };
-    let judging = settings::judging(&args.rules, true)?.for_jar(&jar);
+    let judging = judging(&args.rules, true)?.for_jar(&jar);
     let now = args.at.as_deref().map_or_else(|| Ok(clock::now()), time)?;
-    let look = Look {
-        palette: colour.palette(terminal::stdout_is_terminal()),
-        secrets: settings::secrets(&args.look),
-        now,
-    };
+    let look =
+        Look { palette: colour.palette(terminal::stdout_is_terminal()), secrets: secrets(&args.look), now };
     let lines = lines(args)?;
     let mut page = String::new();
     if let Some(context) = judging.context(&url, now).filter(|_| !lines.is_empty()) {

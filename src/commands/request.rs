@@ -14,7 +14,7 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupt::{Ended, Interrupts};
 use crate::commands::session::{OpenJar, Saved};
-use crate::commands::settings::{self, Heads, RequestSettings, ResponseSettings};
+use crate::commands::settings::request::{self, Heads, RequestSettings, ResponseSettings};
 use crate::exchange::hops::{self, Witness};
 use crate::exchange::trace::{Hop, Trace};
 use crate::exchange::transport::{Body, Head};
@@ -26,7 +26,7 @@ use crate::sys::{clock, terminal};
 use crate::transport::client::{Http, Incoming};
 
 pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandError> {
-    let mut settings = settings::request(args)?;
+    let mut settings = request::request(args)?;
     console.voice = settings.voice;
     console.palette = settings.colour.palette(terminal::stderr_is_terminal());
     let mut jar = match &settings.jar {

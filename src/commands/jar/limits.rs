@@ -9,13 +9,13 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupt::Interrupts;
 use crate::commands::session::OpenJar;
-use crate::commands::settings;
+use crate::commands::settings::judging::policy;
 use crate::cookie::change::{Applied, Change, Governance};
 use crate::sys::clock;
 
 /// What is to change.
 pub fn governance(args: &LimitsArgs) -> Result<Governance, CommandError> {
-    let policy = args.policy.as_deref().map(settings::policy).transpose()?;
+    let policy = args.policy.as_deref().map(policy).transpose()?;
     let own = policy.map(|policy| policy.limits());
     let or_own = |given, flag, own| Ok::<_, CommandError>(number(given, flag)?.or(own));
     Ok(Governance {

@@ -15,7 +15,7 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::jar::pin::Pin;
 use crate::commands::session::{JarSettings, OpenJar};
-use crate::commands::settings;
+use crate::commands::settings::shared;
 use crate::sys::terminal;
 
 pub fn run(args: JarArgs, console: &mut Console) -> Result<Exit, CommandError> {
@@ -25,13 +25,13 @@ pub fn run(args: JarArgs, console: &mut Console) -> Result<Exit, CommandError> {
             clear::run(&filter, open(&args.jar, console)?, console)
         }
         JarAction::List(args) => {
-            let colour = settings::colour(&args.look)?;
+            let colour = shared::colour(&args.look)?;
             console.palette = colour.palette(terminal::stderr_is_terminal());
             let settings = chosen(&args.jar)?;
             let view = list::View {
                 format: list::Format::read(args.format.as_deref())?,
                 palette: colour.palette(terminal::stdout_is_terminal()),
-                secrets: settings::secrets(&args.look),
+                secrets: shared::secrets(&args.look),
                 title: settings.name.clone(),
             };
             list::run(&view, &OpenJar::open(settings, console)?, console)
@@ -59,7 +59,7 @@ fn open(choice: &JarChoice, console: &mut Console) -> Result<OpenJar, CommandErr
 }
 
 fn chosen(choice: &JarChoice) -> Result<JarSettings, CommandError> {
-    settings::jar(choice)?.ok_or_else(|| {
+    shared::jar(choice)?.ok_or_else(|| {
         CommandError::usage("kuki jar needs a jar, and --no-jar was given").hint("leave --no-jar out")
     })
 }

@@ -1,0 +1,9 @@
+//! Owns the choice between flag, environment and default, and turns what was typed into what is meant.
+//! Does not act on it, beyond reading what a value names with `@`.
+
+mod connection;
+mod given;
+pub mod judging;
+pub mod request;
+pub mod shared;
+pub mod target;

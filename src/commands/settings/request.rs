@@ -1,0 +1,113 @@
+//! Owns all the settings of a request, put together from its parts.
+//! Does not send it.
+
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use http::HeaderValue;
+use http::header::USER_AGENT;
+
+use crate::cli::request::RequestArgs;
+use crate::commands::console::{Colour, Voice};
+use crate::commands::error::CommandError;
+use crate::commands::session::JarSettings;
+use crate::commands::settings::connection::{connection, limit};
+use crate::commands::settings::given::{body, content_type, given, header_value};
+use crate::commands::settings::judging::{JudgingChoice, judging};
+use crate::commands::settings::shared::{colour, jar, secrets};
+use crate::commands::settings::target::{authorization, method_and_target, url};
+use crate::exchange::request::{Follow, Judging, Plan};
+use crate::output::redact::Secrets;
+use crate::transport::client::Options;
+
+const MOST_REDIRECTS: usize = 50;
+const AGENT: &str = concat!("kuki/", env!("CARGO_PKG_VERSION"));
+
+/// All that a request needs to know.
+pub struct RequestSettings {
+    pub plan: Plan,
+    pub judging: JudgingChoice,
+    pub connection: Options,
+    pub max_time: Option<Duration>,
+    pub jar: Option<JarSettings>,
+    pub response: ResponseSettings,
+    pub voice: Voice,
+    pub colour: Colour,
+    pub secrets: Secrets,
+}
+
+/// What is shown of the response, and where.
+#[derive(Clone, Debug)]
+pub struct ResponseSettings {
+    pub heads: Heads,
+    pub fails_on_error: bool,
+    pub is_verbose: bool,
+    /// `None` is standard output.
+    pub output: Option<PathBuf>,
+}
+
+/// Which part of a response is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heads {
+    Hidden,
+    Shown,
+    /// The head alone was asked for.
+    Only,
+}
+
+pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
+    let (method, target) = method_and_target(&args)?;
+    let mut url = url(&target)?;
+    let authorization = authorization(args.user.as_deref(), &mut url)?;
+    let body = body(&args)?;
+    let mut headers = given(&args.header)?;
+    let user_agent = match args.user_agent.as_deref() {
+        None => HeaderValue::from_static(AGENT),
+        Some(agent) if agent.is_empty() => {
+            headers.without.push(USER_AGENT);
+            HeaderValue::from_static(AGENT)
+        }
+        Some(agent) => header_value(agent.as_bytes(), "-A")?,
+    };
+    let is_json = !args.json.is_empty();
+    let judging = judging(&args.rules, method.is_safe())?;
+    let plan = Plan {
+        method,
+        url,
+        headers,
+        authorization,
+        content_type: body.as_ref().map(|_| HeaderValue::from_static(content_type(is_json))),
+        body,
+        accept: HeaderValue::from_static(if is_json { "application/json" } else { "*/*" }),
+        user_agent,
+        follow: if args.location { Follow::UpTo(MOST_REDIRECTS) } else { Follow::Never },
+        judging: Judging::default(),
+    };
+    let connection = connection(&args, &plan.url)?;
+    let voice = match (args.silent, args.show_error) {
+        (false, _) => Voice::Normal,
+        (true, true) => Voice::OnlyErrors,
+        (true, false) => Voice::Silent,
+    };
+    Ok(RequestSettings {
+        plan,
+        judging,
+        connection,
+        max_time: limit(args.max_time.as_deref(), "--max-time")?,
+        jar: jar(&args.jar)?,
+        response: ResponseSettings {
+            heads: match (args.head, args.include) {
+                (true, _) => Heads::Only,
+                (false, true) => Heads::Shown,
+                (false, false) => Heads::Hidden,
+            },
+            fails_on_error: args.fail,
+            is_verbose: args.verbose,
+            output: args.output.filter(|path| path != "-").map(PathBuf::from),
+        },
+        voice,
+        colour: colour(&args.look)?,
+        secrets: secrets(&args.look),
+    })
+}

@@ -1,0 +1,145 @@
+//! Owns what a request is aimed at: its method and URL as people type them, and whose password goes along.
+//! Does not look at anything else of the command line.
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::{HeaderValue, Method};
+use percent_encoding::{CONTROLS, percent_decode_str, percent_encode};
+use url::Url;
+
+use crate::cli::request::RequestArgs;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
+use crate::commands::settings::given::header_value;
+use crate::cookie::host::Host;
+use crate::sys::terminal;
+
+pub(super) fn method_and_target(args: &RequestArgs) -> Result<(Method, OsString), CommandError> {
+    let (positional, target) = match &*args.target {
+        [] => {
+            let hint = "kuki https://example.com, or kuki --help; kuki tour shows the whole story";
+            return Err(CommandError::usage("no URL was given").hint(hint));
+        }
+        [target] => (None, target),
+        [method, target] => (Some(method), target),
+        [_, _, extra, ..] => {
+            let extra = extra.to_string_lossy();
+            return Err(CommandError::usage(format!("unexpected argument `{extra}` after the URL"))
+                .hint("one URL at a time, with at most a method before it; data goes with -d or --json"));
+        }
+    };
+    if !args.data.is_empty() && !args.json.is_empty() {
+        return Err(CommandError::usage("-d and --json can't go together")
+            .hint("give the whole body with one of them"));
+    }
+    let has_data = !args.data.is_empty() || !args.json.is_empty();
+    if args.head && has_data {
+        return Err(CommandError::usage("-I asks for a head only, so it can't send data")
+            .hint("leave one of them out"));
+    }
+    let method = match (&args.request, positional) {
+        (Some(given), _) => method(given, "-X")?,
+        (None, Some(given)) => method(&given.to_ascii_uppercase(), "the method before the URL")?,
+        (None, None) if args.head => Method::HEAD,
+        (None, None) if has_data => Method::POST,
+        (None, None) => Method::GET,
+    };
+    Ok((method, target.clone()))
+}
+
+fn method(given: &OsStr, what: &str) -> Result<Method, CommandError> {
+    let shown = given.to_string_lossy();
+    if shown.eq_ignore_ascii_case("CONNECT") {
+        return Err(CommandError::usage(format!("{what}: CONNECT makes a tunnel, and is not a request"))
+            .hint("give the method of the request itself"));
+    }
+    Method::from_bytes(given.as_bytes()).map_err(|_| {
+        CommandError::usage(format!("{what}: `{shown}` is not a method")).hint(
+            "a request is `kuki [METHOD] URL`, with one URL: for example `kuki POST https://example.com/`",
+        )
+    })
+}
+
+/// A URL as people type it: without a scheme it is https, or http for loopback; `:8080/x` is localhost.
+pub fn url(given: &OsStr) -> Result<Url, CommandError> {
+    let shown = without_userinfo(&given.to_string_lossy());
+    let bad = |why: &str| CommandError::new(Exit::BAD_URL, format!("`{shown}` is not a URL: {why}"));
+    if given.as_bytes().iter().any(u8::is_ascii_control) {
+        return Err(
+            bad("it holds a control character").hint("percent-encode it, for example a line end as %0A")
+        );
+    }
+    let text = match given.to_str() {
+        Some(text) => text.to_owned(),
+        None => percent_encode(given.as_bytes(), CONTROLS).to_string(),
+    };
+    let text = if text.starts_with(":") { format!("localhost{text}") } else { text };
+    let whole = match text.split_once("://") {
+        Some((scheme, _)) if !scheme.contains(['/', '?', '#']) => text,
+        _ => {
+            let https = format!("https://{text}");
+            let host = Url::parse(&https).ok().as_ref().and_then(Host::of);
+            if host.is_some_and(|host| host.is_loopback()) { format!("http://{text}") } else { https }
+        }
+    };
+    let mut url = Url::parse(&whole).map_err(|error| {
+        bad(&error.to_string()).hint("for example https://example.com/path; quote it if it holds & or ?")
+    })?;
+    if !matches!(url.scheme(), "http" | "https") {
+        let message = format!("the scheme `{}` is not supported", url.scheme());
+        return Err(CommandError::new(Exit::UNSUPPORTED_PROTOCOL, message).hint("only http and https are"));
+    }
+    url.set_fragment(None);
+    if Host::of(&url).is_none() {
+        return Err(bad("its host has an empty label").hint("check the dots in it"));
+    }
+    if http::Uri::try_from(url.as_str()).is_err() {
+        return Err(
+            bad("the HTTP stack can't send it").hint("it is over 64 KiB, or its host holds odd characters")
+        );
+    }
+    Ok(url)
+}
+
+/// A URL as it may be shown in an error, where it may not even be one.
+fn without_userinfo(text: &str) -> String {
+    let authority = text.find("://").map_or(0, |at| at + 3);
+    let end = text[authority..].find(['/', '?', '#']).map_or(text.len(), |at| authority + at);
+    match text[..end].rfind('@') {
+        Some(at) if at >= authority => format!("{}…{}", &text[..authority], &text[at..]),
+        _ => text.to_owned(),
+    }
+}
+
+/// `-u`, or else the userinfo of the URL, which is taken out of it either way.
+pub(super) fn authorization(
+    user: Option<&OsStr>,
+    url: &mut Url,
+) -> Result<Option<HeaderValue>, CommandError> {
+    let decoded = |text: &str| percent_decode_str(text).collect::<Vec<u8>>();
+    let of_url = (!url.username().is_empty() || url.password().is_some())
+        .then(|| [decoded(url.username()), decoded(url.password().unwrap_or_default())].join(&b':'));
+    // Both succeed for every URL that has a host.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    let credentials = match user {
+        None => of_url,
+        Some(user) if user.as_bytes().contains(&b':') => Some(user.as_bytes().to_vec()),
+        Some(user) => {
+            let prompt =
+                format!("Password of {} at {}: ", user.display(), url.host_str().unwrap_or_default());
+            let password = terminal::password(&prompt).map_err(|error| {
+                CommandError::usage(format!("-u has no password, and none can be asked for: {error}"))
+                    .hint("run it in a terminal, or give -u USER:PASSWORD")
+            })?;
+            Some([user.as_bytes(), password.as_bytes()].join(&b':'))
+        }
+    };
+    let Some(credentials) = credentials else { return Ok(None) };
+    let mut value = header_value(format!("Basic {}", STANDARD.encode(credentials)).as_bytes(), "-u")?;
+    value.set_sensitive(true);
+    Ok(Some(value))
+}
