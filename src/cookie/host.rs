@@ -55,6 +55,11 @@ impl Host {
             || name.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
     }
 
+    /// The domain itself, or a name below it. No name ends as an address does, so an address lies under itself only.
+    pub fn lies_under(&self, above: &Host) -> bool {
+        self.0.strip_suffix(&*above.0).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    }
+
     /// The host itself, then each domain above it: `a.b.c`, `b.c`, `c`. An address has nothing above it.
     pub fn domains(&self) -> impl Iterator<Item = &str> {
         let address = self.is_address();
@@ -129,6 +134,19 @@ mod tests {
         assert_eq!(host("http://a.b.c").domains().collect::<Vec<_>>(), ["a.b.c", "b.c", "c"]);
         assert_eq!(host("http://10.0.0.1").domains().collect::<Vec<_>>(), ["10.0.0.1"]);
         assert_eq!(host("http://[::1]").domains().collect::<Vec<_>>(), ["[::1]"]);
+    }
+
+    #[test]
+    fn a_name_lies_under_itself_and_what_is_above_it_at_a_dot() {
+        for (name, above, expected) in [
+            ("http://a.b.c", "http://b.c", true),
+            ("http://b.c", "http://b.c", true),
+            ("http://b.c", "http://a.b.c", false),
+            ("http://xb.c", "http://b.c", false),
+            ("http://10.0.0.1", "http://0.0.0.1", false),
+        ] {
+            assert_eq!(host(name).lies_under(&host(above)), expected, "{name} {above}");
+        }
     }
 
     #[test]

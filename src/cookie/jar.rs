@@ -236,10 +236,7 @@ impl Jar {
         if from.is_trusted() {
             return None;
         }
-        let related = |domain: &Host| {
-            domain.domains().any(|above| above == key.domain.as_str())
-                || key.domain.domains().any(|above| above == domain.as_str())
-        };
+        let related = |domain: &Host| domain.lies_under(&key.domain) || key.domain.lies_under(domain);
         self.shelves
             .iter()
             .filter(|(domain, _)| related(domain))
