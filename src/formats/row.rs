@@ -6,7 +6,7 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
 use serde::de::{Error, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -293,8 +293,6 @@ impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Moment, D::Error> {
         let Text(text) = Text::deserialize(deserializer)?;
         time::read(&text)
-            // Later ones leave no room to count on, by which order is kept.
-            .filter(|time| time.year() < 9999)
             .map(Moment)
             .ok_or_else(|| D::Error::custom(format!("`{text}` is not an RFC 3339 time")))
     }

@@ -35,10 +35,14 @@ pub fn write(time: DateTime<Utc>) -> Stamp {
     Stamp(text)
 }
 
-/// Reads what `write` wrote, or any other RFC 3339 time.
+/// Reads what `write` wrote, or any other RFC 3339 time, to the microsecond and within the years that can be written
+/// again; of the last of them none is left to count on, by which order is kept.
 pub fn read(text: &str) -> Option<DateTime<Utc>> {
-    read_fixed(text.as_bytes())
-        .or_else(|| DateTime::parse_from_rfc3339(text).ok().map(|time| time.with_timezone(&Utc)))
+    let any = || DateTime::parse_from_rfc3339(text).ok().map(|time| time.with_timezone(&Utc));
+    let time = read_fixed(text.as_bytes()).or_else(any)?;
+    // A leap second counts its nanoseconds on.
+    let micros = time.nanosecond().min(999_999_999) / 1_000;
+    time.with_nanosecond(micros * 1_000).filter(|time| (1..9999).contains(&time.year()))
 }
 
 fn read_fixed(text: &[u8]) -> Option<DateTime<Utc>> {
@@ -67,7 +71,7 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back() {
         for text in
-            ["2026-01-02T03:04:05.678901Z", "1601-12-31T23:59:59.000000Z", "9999-02-28T00:00:00.999999Z"]
+            ["2026-01-02T03:04:05.678901Z", "1601-12-31T23:59:59.000000Z", "9998-02-28T00:00:00.999999Z"]
         {
             assert_eq!(rewritten(text).as_deref(), Some(text));
         }
@@ -90,6 +94,18 @@ mod tests {
             "2026-01-02T25:00:00.000000Z",
         ] {
             assert_eq!(read(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_can_not_be_written_again_is_rounded_down_or_refused() {
+        for (text, expected) in [
+            ("2026-01-02T03:04:05.0000004444444Z", Some("2026-01-02T03:04:05.000000Z")),
+            ("2026-06-30T23:59:60.5Z", Some("2026-06-30T23:59:59.999999Z")),
+            ("9999-01-01T00:00:00.000000Z", None),
+            ("0001-01-01T00:00:00+02:00", None),
+        ] {
+            assert_eq!(rewritten(text).as_deref(), expected, "{text}");
         }
     }
 }
