@@ -14,6 +14,7 @@ pub struct Console {
     err: Box<dyn Write>,
     /// For standard error.
     pub palette: Palette,
+    err_is_terminal: bool,
     pub voice: Voice,
 }
 
@@ -36,8 +37,13 @@ pub enum Colour {
 
 impl Console {
     pub fn new() -> Console {
-        let palette = Colour::Auto.palette(terminal::stderr_is_terminal());
-        Console { out: stdio::stdout(), err: stdio::stderr(), palette, voice: Voice::Normal }
+        let err_is_terminal = terminal::stderr_is_terminal();
+        let palette = Colour::Auto.palette(err_is_terminal);
+        Console { out: stdio::stdout(), err: stdio::stderr(), palette, err_is_terminal, voice: Voice::Normal }
+    }
+
+    pub fn choose(&mut self, colour: Colour) {
+        self.palette = colour.palette(self.err_is_terminal);
     }
 
     pub fn say(&mut self, text: &[u8]) -> Result<(), CommandError> {

@@ -29,7 +29,7 @@ use crate::sys::{clock, terminal};
 
 pub fn run(args: &ExplainArgs, console: &mut Console) -> Result<Exit, CommandError> {
     let colour = colour(&args.look)?;
-    console.palette = colour.palette(terminal::stderr_is_terminal());
+    console.choose(colour);
     let url = target::url(&args.url)?;
     let next: Vec<Url> = args.next_url.iter().map(|url| target::url(url)).collect::<Result<_, _>>()?;
     let mut jar = match jar(&args.jar)? {

@@ -28,7 +28,7 @@ use crate::transport::client::{Http, Incoming};
 pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandError> {
     let mut settings = request::request(args)?;
     console.voice = settings.voice;
-    console.palette = settings.colour.palette(terminal::stderr_is_terminal());
+    console.choose(settings.colour);
     let mut jar = match &settings.jar {
         Some(jar) => Some(OpenJar::open(jar.clone(), console)?),
         None => None,
@@ -103,10 +103,12 @@ impl Call {
         trace: &mut Trace,
         console: &mut Console,
     ) -> Result<Incoming, CommandError> {
-        let look = Look { palette: console.palette, secrets: settings.secrets, now: clock::now() };
-        let is_verbose = settings.response.is_verbose;
-        let mut witness =
-            Told { console, look, is_verbose, interrupts: &self.interrupts, untold: &mut self.untold };
+        let verbose = settings.response.is_verbose.then(|| Look {
+            palette: console.palette,
+            secrets: settings.secrets,
+            now: clock::now(),
+        });
+        let mut witness = Told { console, verbose, interrupts: &self.interrupts, untold: &mut self.untold };
         let jar = jar.map(OpenJar::jar_mut);
         let chain = hops::run(&settings.plan, &self.http, jar, clock::now, trace, &mut witness);
         let ended = self.runtime.block_on(self.interrupts.bound(chain, self.deadline));
@@ -188,17 +190,17 @@ impl Call {
 /// Tells of each hop as it happens, under `-v`, and hears when there is something to lose.
 struct Told<'a> {
     console: &'a mut Console,
-    look: Look,
-    is_verbose: bool,
+    /// How `-v` is to look, if it was given.
+    verbose: Option<Look>,
     interrupts: &'a Interrupts,
     untold: &'a mut String,
 }
 
 impl Witness for Told<'_> {
     fn sending(&mut self, hop: &Hop) {
-        if self.is_verbose {
+        if let Some(look) = self.verbose {
             self.console.tell(&std::mem::take(self.untold));
-            self.console.tell(&verbose::request(hop, self.look));
+            self.console.tell(&verbose::request(hop, look));
         }
     }
 
@@ -207,8 +209,8 @@ impl Witness for Told<'_> {
         if redirects(hop) {
             self.interrupts.arm();
         }
-        if self.is_verbose {
-            *self.untold = verbose::response(hop, self.look);
+        if let Some(look) = self.verbose {
+            *self.untold = verbose::response(hop, look);
         }
     }
 }

@@ -15,12 +15,12 @@ use crate::exchange::trace::Cookies;
 /// Puts the Cookie header of this hop in place, and touches what it sends.
 ///
 /// A name given by hand (already in `headers`) replaces the jar's cookies of that name, for this request only.
-pub fn attach(headers: &mut HeaderMap, context: &Context, jar: Option<&mut Jar>) -> Cookies {
+pub fn attach(headers: &mut HeaderMap, stored: Option<(Context, &mut Jar)>) -> Cookies {
     let by_hand = given_pairs(headers);
     let mut record = Cookies::default();
     let mut pairs: Vec<Vec<u8>> = Vec::new();
-    if let Some(jar) = jar {
-        let mut selection = select(context, jar);
+    if let Some((context, jar)) = stored {
+        let mut selection = select(&context, jar);
         let named = |cookie: &Cookie| by_hand.iter().any(|pair| name(pair) == cookie.name);
         record.replaced_by_hand = keys(selection.sent.iter().filter(|cookie| named(cookie)));
         selection.sent.retain(|cookie| !named(cookie));
@@ -29,7 +29,7 @@ pub fn attach(headers: &mut HeaderMap, context: &Context, jar: Option<&mut Jar>)
         record.secure_on_loopback = keys(selection.sent.iter().filter(|cookie| on_loopback && cookie.secure));
         record.withheld = selection.withheld.iter().map(|(cookie, why)| (cookie.key(), *why)).collect();
         pairs = selection.sent.iter().map(|cookie| cookie.pair()).collect();
-        for touch in selection.touches(context) {
+        for touch in selection.touches(&context) {
             jar.apply(touch, context.now);
         }
     }

@@ -6,13 +6,13 @@ use http::header::CONTENT_LENGTH;
 use http::{HeaderValue, Method};
 
 use crate::cookie::jar::Jar;
+use crate::exchange::cookies;
 use crate::exchange::error::HopError;
 use crate::exchange::headers::{self, Trust};
 use crate::exchange::redirect::{self, Next, same_origin};
 use crate::exchange::request::{Follow, Outgoing, Plan};
 use crate::exchange::trace::{Hop, Trace};
 use crate::exchange::transport::Transport;
-use crate::exchange::{cookies, trace};
 
 /// Hears of each hop while it happens.
 pub trait Witness {
@@ -35,15 +35,15 @@ pub async fn run<T: Transport>(
     let mut trust = Trust::FirstOrigin;
     let mut next = Next { method: plan.method.clone(), url: plan.url.clone(), repeats_body: true };
     loop {
-        let hop = build(plan, next, trust, jar.as_deref_mut(), clock());
+        let hop = build(plan, next, trust, jar.as_deref_mut(), &clock);
         witness.sending(&hop);
         trace.hops.push(hop);
         let hop = trace.hops.last_mut().expect("it was just pushed");
         let sent = transport.send(&hop.request).await;
         let (head, body) =
             sent.map_err(|source| HopError::Transport { url: hop.request.url.clone(), source })?;
-        if let (Some(jar), Some(context)) =
-            (jar.as_deref_mut(), plan.judging.context(&hop.request.url, clock()))
+        if let Some(jar) = jar.as_deref_mut()
+            && let Some(context) = plan.judging.context(&hop.request.url, clock())
         {
             hop.receipts = cookies::take(&head.headers, &context, jar);
         }
@@ -64,7 +64,13 @@ pub async fn run<T: Transport>(
     }
 }
 
-fn build(plan: &Plan, next: Next, trust: Trust, jar: Option<&mut Jar>, now: DateTime<Utc>) -> Hop {
+fn build(
+    plan: &Plan,
+    next: Next,
+    trust: Trust,
+    jar: Option<&mut Jar>,
+    clock: impl Fn() -> DateTime<Utc>,
+) -> Hop {
     let Next { method, url, repeats_body } = next;
     let body = plan.body.clone().filter(|_| repeats_body);
     let (mut headers, held_back) = headers::build(plan, &method, body.is_some(), trust);
@@ -72,10 +78,9 @@ fn build(plan: &Plan, next: Next, trust: Trust, jar: Option<&mut Jar>, now: Date
     if body.is_some() || usually_has_body {
         headers.insert(CONTENT_LENGTH, HeaderValue::from(body.as_ref().map_or(0, bytes::Bytes::len)));
     }
-    let cookies = match plan.judging.context(&url, now) {
-        Some(context) => cookies::attach(&mut headers, &context, jar),
-        None => trace::Cookies::default(),
-    };
+    // Without a jar there is nothing to judge, and no need for what the rules would know.
+    let stored = jar.and_then(|jar| Some((plan.judging.context(&url, clock())?, jar)));
+    let cookies = cookies::attach(&mut headers, stored);
     Hop {
         request: Outgoing { method, url, headers, body },
         cookies,

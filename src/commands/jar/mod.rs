@@ -26,7 +26,7 @@ pub fn run(args: JarArgs, console: &mut Console) -> Result<Exit, CommandError> {
         }
         JarAction::List(args) => {
             let colour = shared::colour(&args.look)?;
-            console.palette = colour.palette(terminal::stderr_is_terminal());
+            console.choose(colour);
             let settings = chosen(&args.jar)?;
             let view = list::View {
                 format: list::Format::read(args.format.as_deref())?,
