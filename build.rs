@@ -32,7 +32,7 @@ fn is_native_glibc() -> bool {
 }
 
 /// Puts the scripts in place, and says the flags by which they are found.
-fn write_scripts() -> Option<[String; 2]> {
+fn write_scripts() -> Option<[String; 3]> {
     let directory = output_directory()?.join("static");
     fs::create_dir_all(&directory).ok()?;
     let [libc, unwinder, arithmetic] = [archive("c")?, archive("gcc_eh")?, archive("gcc")?];
@@ -48,7 +48,7 @@ fn write_scripts() -> Option<[String; 2]> {
     ] {
         fs::write(directory.join(format!("lib{name}.so")), format!("GROUP ( {archives} )\n")).ok()?;
     }
-    Some([format!("-L{}", directory.display()), "-static-pie".to_owned()])
+    Some([format!("-L{}", directory.display()), "-static-pie".to_owned(), "-Wl,-z,pack-relative-relocs".to_owned()])
 }
 
 /// The C compiler answers with a path only for a file that it has.

@@ -1,14 +1,11 @@
 //! Owns the first look at a command line: finds the verb, and brings curl's spellings into the parser's one form.
 //! Does not understand arguments; it only knows which of them take a value, and which are switches.
 //!
-//! What comes out has the verb in front, every value attached by `=` (so that it may begin with a hyphen, or with a
+//! What comes out has the verb in front, unless it is a request, every value attached by `=` (so that it may begin with a hyphen, or with a
 //! `=` of its own, as in curl), and no `--no-…`: those have already undone what they undo.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-
-/// The hidden verb of a command line that has none.
-pub const REQUEST: &str = "request";
 
 /// Options that take a value, and switches by their long and short names; a test holds these lists to the tree.
 const VALUED: &[u8] = b"AHXdmou";
@@ -61,7 +58,9 @@ const SWITCHES: [(&str, u8); 14] = [
 
 #[derive(Debug, PartialEq)]
 pub enum Argv {
-    Normal(Vec<OsString>),
+    Request(Vec<OsString>),
+    /// The verb stands first.
+    Verb(Vec<OsString>),
     Version,
 }
 
@@ -70,7 +69,7 @@ pub enum Argv {
 /// A verb is the first positional only: options before it are moved behind it, and any other first positional makes
 /// the command line a request.
 pub fn normalise<const N: usize>(arguments: Vec<OsString>, verbs: [&str; N]) -> Argv {
-    let mut line = Line::default();
+    let mut line = Line { verb: None, words: Vec::new() };
     let mut rest = arguments.into_iter();
     while let Some(argument) = rest.next() {
         match kind(&argument) {
@@ -81,19 +80,16 @@ pub fn normalise<const N: usize>(arguments: Vec<OsString>, verbs: [&str; N]) -> 
             Kind::Negation { switch } => line.undo(switch),
             Kind::Option => line.words.push(Word::Option(argument)),
             // What people type first; a host of that name is written http://help.
-            Kind::Positional if line.verb.is_none() && argument == "help" => {
+            Kind::Positional if line.verb.is_none() && !line.has_positional() && argument == "help" => {
                 line.verb = rest.next().and_then(|next| verbs.into_iter().find(|verb| next == **verb));
                 line.words.push(Word::Option("--help".into()));
-                return Argv::Normal(line.normal());
+                return line.normal();
             }
             Kind::Positional => {
-                let is_first = line.verb.is_none();
+                let is_first = line.verb.is_none() && !line.has_positional();
                 match verbs.into_iter().find(|verb| is_first && argument == **verb) {
                     Some(verb) => line.verb = Some(verb),
-                    None => {
-                        line.verb.get_or_insert(REQUEST);
-                        line.words.push(Word::Positional(argument));
-                    }
+                    None => line.words.push(Word::Positional(argument)),
                 }
             }
             Kind::Valued { end } => {
@@ -107,10 +103,9 @@ pub fn normalise<const N: usize>(arguments: Vec<OsString>, verbs: [&str; N]) -> 
             Kind::Version => return Argv::Version,
         }
     }
-    Argv::Normal(line.normal())
+    line.normal()
 }
 
-#[derive(Default)]
 struct Line<'a> {
     verb: Option<&'a str>,
     words: Vec<Word>,
@@ -125,6 +120,10 @@ enum Word {
 }
 
 impl Line<'_> {
+    fn has_positional(&self) -> bool {
+        self.words.iter().any(|word| matches!(word, Word::Positional(_)))
+    }
+
     /// Takes back every switch of this name that was given so far.
     fn undo(&mut self, (long, short): (&str, u8)) {
         self.words.retain_mut(|word| {
@@ -148,10 +147,9 @@ impl Line<'_> {
     }
 
     /// The verb, then its action if it has one, then everything else in its order.
-    fn normal(self) -> Vec<OsString> {
-        let verb = self.verb.unwrap_or(REQUEST);
+    fn normal(self) -> Argv {
         let mut words = self.words;
-        if verb == "jar"
+        if self.verb == Some("jar")
             && let Some(at) = words.iter().position(|word| matches!(word, Word::Positional(_)))
         {
             let action = words.remove(at);
@@ -160,7 +158,10 @@ impl Line<'_> {
         let words = words.into_iter().map(|word| match word {
             Word::Option(word) | Word::Positional(word) | Word::Other(word) => word,
         });
-        std::iter::once(OsString::from(verb)).chain(words).collect()
+        match self.verb {
+            Some(verb) => Argv::Verb(std::iter::once(OsString::from(verb)).chain(words).collect()),
+            None => Argv::Request(words.collect()),
+        }
     }
 }
 
@@ -231,8 +232,10 @@ mod tests {
 
     #[track_caller]
     fn normal(line: &str) -> String {
+        let text = |words: Vec<OsString>| words.join(OsStr::new(" ")).into_string().expect("UTF-8 in, UTF-8 out");
         match normalise(line.split_whitespace().map(OsString::from).collect(), ["jar", "lab"]) {
-            Argv::Normal(normal) => normal.join(OsStr::new(" ")).into_string().expect("UTF-8 in, UTF-8 out"),
+            Argv::Request(words) => format!("request {}", text(words)).trim_end().to_owned(),
+            Argv::Verb(words) => text(words),
             Argv::Version => "VERSION".to_owned(),
         }
     }
@@ -298,10 +301,8 @@ mod tests {
 
     #[test]
     fn the_lists_are_those_of_the_tree() {
-        let mut command = crate::cli::command();
-        command.build();
         let mut arguments = Vec::new();
-        let mut verbs: Vec<_> = command.get_subcommands().cloned().collect();
+        let mut verbs = vec![crate::cli::request(), crate::cli::verbs()];
         while let Some(mut verb) = verbs.pop() {
             verb.build();
             verbs.extend(verb.get_subcommands().cloned());

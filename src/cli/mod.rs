@@ -11,7 +11,7 @@ pub mod shared;
 use std::ffi::OsString;
 use std::mem::ManuallyDrop;
 
-use clap::{Args, Command, Error, FromArgMatches};
+use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
 use crate::cli::argv::Argv;
 use crate::cli::explain::ExplainArgs;
@@ -39,41 +39,52 @@ const VERBS: [(&str, &str); 4] = [
 
 /// Reads a command line, without the program's name.
 pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Error> {
-    let normal = match argv::normalise(arguments, VERBS.map(|(verb, _)| verb)) {
-        Argv::Version => return Ok(Invocation::Version),
-        Argv::Normal(normal) => normal,
-    };
-    // The tree is large, and the process takes it along when it ends: taking it apart would only cost time.
-    let mut command = ManuallyDrop::new(command());
-    let matches = command.try_get_matches_from_mut(std::iter::once(OsString::from("kuki")).chain(normal))?;
-    match matches.subcommand() {
-        Some(("jar", matches)) => JarArgs::from_arg_matches(matches).map(Invocation::Jar),
-        Some(("explain", matches)) => ExplainArgs::from_arg_matches(matches).map(Invocation::Explain),
-        Some(("lab", matches)) => LabArgs::from_arg_matches(matches).map(Invocation::Lab),
-        Some(("tour", _)) => Ok(Invocation::Tour),
-        Some((_, matches)) => {
-            RequestArgs::from_arg_matches(matches).map(|args| Invocation::Request(Box::new(args)))
+    match argv::normalise(arguments, VERBS.map(|(verb, _)| verb)) {
+        Argv::Request(words) => {
+            let mut matches = matches(request(), words)?;
+            RequestArgs::from_arg_matches_mut(&mut matches).map(|args| Invocation::Request(Box::new(args)))
         }
-        None => unreachable!("normalising puts a verb in front of every command line"),
+        Argv::Verb(words) => {
+            let mut matches = matches(verbs(), words)?;
+            let (verb, mut matches) = matches.remove_subcommand().expect("a verb stands in front");
+            let matches = &mut matches;
+            match &*verb {
+                "jar" => JarArgs::from_arg_matches_mut(matches).map(Invocation::Jar),
+                "explain" => ExplainArgs::from_arg_matches_mut(matches).map(Invocation::Explain),
+                "lab" => LabArgs::from_arg_matches_mut(matches).map(Invocation::Lab),
+                _ => Ok(Invocation::Tour),
+            }
+        }
+        Argv::Version => Ok(Invocation::Version),
     }
 }
 
-/// The whole tree. A request is a verb like the others, put in place by `argv` where none was typed.
-pub fn command() -> Command {
-    let [(jar, of_jar), (explain, of_explain), (lab, of_lab), (tour, of_tour)] = VERBS;
-    let request = verb::<RequestArgs>(argv::REQUEST, "Send an HTTP request and keep its cookies")
+fn matches(command: Command, words: Vec<OsString>) -> Result<ArgMatches, Error> {
+    // The tree is large, and the process takes it along when it ends: taking it apart would only cost time.
+    let mut command = ManuallyDrop::new(command);
+    command.try_get_matches_from_mut(std::iter::once(OsString::from("kuki")).chain(words))
+}
+
+/// A request has the front door to itself: it never pays for the verbs.
+pub fn request() -> Command {
+    RequestArgs::augment_args(root())
+        .about("Send an HTTP request and keep its cookies")
         .override_usage("kuki [OPTIONS] [METHOD] URL\n       kuki <VERB> [OPTIONS]")
         .after_help(VERBS_HELP)
-        .hide(true);
-    Command::new("kuki")
-        .disable_help_subcommand(true)
-        .disable_version_flag(true)
-        .args_override_self(true)
-        .subcommand(request)
+}
+
+/// Everything else.
+pub fn verbs() -> Command {
+    let [(jar, of_jar), (explain, of_explain), (lab, of_lab), (tour, of_tour)] = VERBS;
+    root()
         .subcommand(verb::<JarArgs>(jar, of_jar))
         .subcommand(verb::<ExplainArgs>(explain, of_explain))
         .subcommand(verb::<LabArgs>(lab, of_lab))
         .subcommand(Command::new(tour).about(of_tour))
+}
+
+fn root() -> Command {
+    Command::new("kuki").disable_help_subcommand(true).disable_version_flag(true).args_override_self(true)
 }
 
 /// A verb whose arguments are built only when it is the one that was typed.
@@ -94,9 +105,10 @@ mod tests {
 
     #[test]
     fn the_tree_is_sound_and_every_argument_has_a_help_text() {
-        command().help_expected(true).debug_assert();
-        for verb in ["request", "jar", "explain", "lab", "tour"] {
-            let built = command().try_get_matches_from(["kuki", verb, "--help"]);
+        request().help_expected(true).debug_assert();
+        verbs().help_expected(true).debug_assert();
+        for (verb, _) in VERBS {
+            let built = verbs().try_get_matches_from(["kuki", verb, "--help"]);
             assert_eq!(built.map_err(|error| error.kind()).err(), Some(clap::error::ErrorKind::DisplayHelp));
         }
     }

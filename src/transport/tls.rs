@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use rustls::client::WebPkiServerVerifier;
+use rustls::client::{Resumption, WebPkiServerVerifier};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{
     CryptoProvider, WebPkiSupportedAlgorithms, ring, verify_tls12_signature, verify_tls13_signature,
@@ -24,6 +24,8 @@ pub enum Trust {
     System,
 }
 
+const SESSIONS: usize = 16;
+
 /// The settings of every connection of this process.
 pub fn config(trust: &Trust, http1_only: bool) -> ClientConfig {
     let provider = Arc::new(ring::default_provider());
@@ -40,6 +42,8 @@ pub fn config(trust: &Trust, http1_only: bool) -> ClientConfig {
         .with_custom_certificate_verifier(verifier)
         .with_no_client_auth();
     config.alpn_protocols = alpn(http1_only);
+    // One process meets few servers; room for the 256 sessions of the default is made at once, and costs.
+    config.resumption = Resumption::in_memory_sessions(SESSIONS);
     config
 }
 
