@@ -232,7 +232,8 @@ mod tests {
 
     #[track_caller]
     fn normal(line: &str) -> String {
-        let text = |words: Vec<OsString>| words.join(OsStr::new(" ")).into_string().expect("UTF-8 in, UTF-8 out");
+        let text =
+            |words: Vec<OsString>| words.join(OsStr::new(" ")).into_string().expect("UTF-8 in, UTF-8 out");
         match normalise(line.split_whitespace().map(OsString::from).collect(), ["jar", "lab"]) {
             Argv::Request(words) => format!("request {}", text(words)).trim_end().to_owned(),
             Argv::Verb(words) => text(words),
