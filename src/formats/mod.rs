@@ -1,7 +1,10 @@
-//! Owns cookies as text: kuki's own JSON, one object a cookie, and dumps of headers.
+//! Owns cookies as text: kuki's own JSON, the cookie files of other programs, and dumps of headers.
 //! Does not open files; text goes in, text comes out.
 
+pub mod draft;
+pub mod exported;
 pub mod header;
+pub mod imported;
 pub mod json;
 pub mod row;
 mod time;
