@@ -1,8 +1,10 @@
 //! Owns cookies as text: kuki's own JSON, the cookie files of other programs, and dumps of headers.
 //! Does not open files; text goes in, text comes out.
 
+pub mod detect;
 pub mod draft;
 pub mod exported;
+pub mod format;
 pub mod header;
 pub mod imported;
 pub mod json;
