@@ -29,9 +29,13 @@ fn a_request_has_its_help_at_the_front_door() {
 #[test]
 fn every_verb_has_its_help() {
     shows(&["jar", "--help"], "jar.txt");
-    shows(&["jar", "list", "--help"], "jar-list.txt");
-    shows(&["jar", "clear", "--help"], "jar-clear.txt");
-    shows(&["jar", "path", "--help"], "jar-path.txt");
+    for action in [
+        "all", "clear", "copy", "export", "get", "import", "limits", "list", "path", "pin", "remove", "set",
+        "unpin",
+    ] {
+        shows(&["jar", action, "--help"], &format!("jar-{action}.txt"));
+    }
+    shows(&["explain", "--help"], "explain.txt");
     shows(&["lab", "--help"], "lab.txt");
     shows(&["tour", "--help"], "tour.txt");
 }

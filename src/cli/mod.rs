@@ -3,6 +3,7 @@
 
 pub mod argv;
 pub mod explain;
+pub mod filter;
 pub mod jar;
 pub mod lab;
 pub mod request;

@@ -72,6 +72,16 @@ impl Console {
         }
     }
 
+    /// Asks before something is lost. Where nobody sits at a terminal, there is nobody to ask, and it is done.
+    pub fn confirm(&mut self, question: &str) -> bool {
+        if !terminal::stdin_is_terminal() || !self.err_is_terminal {
+            return true;
+        }
+        self.tell(&format!("kuki: {} [y/N] ", sanitize::line(question.as_bytes())));
+        let answer = stdio::read_line().unwrap_or_default();
+        matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
+    }
+
     /// Text for standard error, as it is. If nobody reads it, there is nobody to tell.
     pub fn tell(&mut self, text: &str) {
         let _ = self.err.write_all(text.as_bytes()).and_then(|()| self.err.flush());

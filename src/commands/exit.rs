@@ -22,7 +22,13 @@ impl Exit {
     pub const BAD_CA_FILE: Exit = Exit(77);
     pub const JAR_UNREADABLE: Exit = Exit(101);
     pub const JAR_UNSAVED: Exit = Exit(102);
+    pub const REFUSED: Exit = Exit(105);
     const TOO_MANY_REDIRECTS: Exit = Exit(47);
+
+    /// What a verb that looks for cookies says of how many it found.
+    pub fn found(count: usize) -> Exit {
+        if count == 0 { Exit::NOTHING_MATCHED } else { Exit::SUCCESS }
+    }
 
     /// As a shell says that a signal ended a process.
     pub fn by_signal(signal: i32) -> Exit {

@@ -1,11 +1,9 @@
 //! Owns `kuki explain`: what a Set-Cookie would do, and which cookies would go where.
 //! Does not send anything, and saves nothing.
 
-use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use chrono::{DateTime, Utc};
 use url::Url;
 
 use crate::cli::explain::ExplainArgs;
@@ -17,6 +15,7 @@ use crate::commands::session::OpenJar;
 use crate::commands::settings::judging::judging;
 use crate::commands::settings::shared::{colour, jar, secrets};
 use crate::commands::settings::target;
+use crate::commands::settings::times::moment;
 use crate::cookie::context::Context;
 use crate::cookie::jar::Jar;
 use crate::cookie::receive::receive;
@@ -37,7 +36,7 @@ pub fn run(args: &ExplainArgs, console: &mut Console) -> Result<Exit, CommandErr
         None => Jar::default(),
     };
     let judging = judging(&args.rules, true)?.for_jar(&jar);
-    let now = args.at.as_deref().map_or_else(|| Ok(clock::now()), time)?;
+    let now = args.at.as_deref().map_or_else(|| Ok(clock::now()), |given| moment(given, "--at"))?;
     let look =
         Look { palette: colour.palette(terminal::stdout_is_terminal()), secrets: secrets(&args.look), now };
     let lines = lines(args)?;
@@ -67,12 +66,4 @@ fn lines(args: &ExplainArgs) -> Result<Vec<Vec<u8>>, CommandError> {
         lines.extend(header::set_cookie_values(&files::read(Path::new(file))?));
     }
     Ok(lines)
-}
-
-fn time(given: &OsStr) -> Result<DateTime<Utc>, CommandError> {
-    let time = given.to_str().and_then(|text| DateTime::parse_from_rfc3339(text).ok());
-    time.map(|time| time.with_timezone(&Utc)).ok_or_else(|| {
-        CommandError::usage(format!("--at: `{}` is not a time", given.display()))
-            .hint("write it as RFC 3339 has it, for example 2027-01-31T12:00:00Z")
-    })
 }

@@ -67,6 +67,16 @@ impl OpenJar {
         Err(CommandError::usage(format!("{command} can't go with --read-only")).hint("leave one of them out"))
     }
 
+    /// The file itself, behind any links.
+    pub fn path(&self) -> &Path {
+        self.store.path()
+    }
+
+    /// There is no file yet.
+    pub fn is_new(&self) -> bool {
+        self.snapshot.is_new()
+    }
+
     /// The jar alone, for who will not save it.
     pub fn into_jar(self) -> Jar {
         self.snapshot.into_jar()

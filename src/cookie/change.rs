@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::cookie::context::Origin;
+use crate::cookie::limits::Limits;
 use crate::cookie::policy::Policy;
 use crate::cookie::record::{Cookie, Key};
 use crate::cookie::verdict::Eviction;
@@ -52,6 +53,19 @@ pub struct Governance {
     pub per_domain: Option<usize>,
     pub total: Option<usize>,
     pub cookie_bytes: Option<usize>,
+}
+
+impl Governance {
+    /// Everything as it is in another jar.
+    pub fn of(limits: Limits, policy: Policy) -> Governance {
+        let Limits { per_domain, total, cookie_bytes } = limits;
+        Governance {
+            policy: Some(policy),
+            per_domain: Some(per_domain),
+            total: Some(total),
+            cookie_bytes: Some(cookie_bytes),
+        }
+    }
 }
 
 impl Change {

@@ -7,6 +7,7 @@ pub mod context;
 pub mod date;
 pub mod eviction;
 pub mod fault;
+pub mod filter;
 pub mod host;
 pub mod jar;
 pub mod limits;

@@ -4,6 +4,7 @@
 use crate::cookie::record::Cookie;
 use crate::formats::exported::{Writing, Written};
 use crate::formats::imported::{Imported, NotOfFormat, Reading};
+use crate::formats::json;
 
 /// A way of writing cookies down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +83,10 @@ pub fn read(format: Format, octets: &[u8], reading: &Reading) -> Result<Imported
 /// Writes cookies; `None` for a format that can only be read.
 pub fn write(format: Format, cookies: &[&Cookie], writing: &Writing) -> Option<Written> {
     match format {
+        // Nothing in a row can fail to be JSON.
+        Format::Json => {
+            Some(Written { octets: json::array(cookies.iter().copied()).ok()?, ..Written::default() })
+        }
         // JOIN HERE: the formats without a writer yet, and HAR, which never gets one.
         _ => {
             let _ = (cookies, writing);

@@ -33,6 +33,11 @@ pub fn render(cookies: &[&Cookie], look: Look) -> String {
     table::render(&COLUMNS, &rows, look.width, look.palette)
 }
 
+/// `1 cookie`, `2 cookies`.
+pub fn counted(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "cookie" } else { "cookies" })
+}
+
 /// A domain with the dot that says that subdomains get the cookie too.
 pub fn domain(cookie: &Cookie) -> String {
     let dot = if cookie.host_only { "" } else { "." };

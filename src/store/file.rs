@@ -43,6 +43,11 @@ impl Snapshot {
         &self.document.jar
     }
 
+    /// There was no file.
+    pub fn is_new(&self) -> bool {
+        self.octets.is_none()
+    }
+
     pub fn into_jar(self) -> Jar {
         self.document.jar
     }

@@ -27,3 +27,10 @@ pub fn read_stdin() -> io::Result<Vec<u8>> {
     io::stdin().lock().read_to_end(&mut octets)?;
     Ok(octets)
 }
+
+/// One line of what is typed, without its end.
+pub fn read_line() -> io::Result<String> {
+    let mut line = String::new();
+    io::stdin().read_line(&mut line)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}

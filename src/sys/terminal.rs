@@ -9,6 +9,10 @@ pub fn stdout_is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
+pub fn stdin_is_terminal() -> bool {
+    io::stdin().is_terminal()
+}
+
 pub fn stderr_is_terminal() -> bool {
     io::stderr().is_terminal()
 }

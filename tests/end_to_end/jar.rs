@@ -298,7 +298,7 @@ fn what_can_not_be_understood_is_status_2_and_named() {
         ("jar", "list"),
         ("jar nope", "'nope'"),
         ("jar list more", "'more'"),
-        ("jar list --format yaml", "--format `yaml` is neither table nor json"),
+        ("jar list --format yaml", "--format: `yaml` is no way to list cookies"),
         ("jar list --format", "--format"),
         ("jar list --nope", "--nope"),
         ("jar clear --domain a/b", "--domain: `a/b` is not a domain"),

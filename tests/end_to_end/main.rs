@@ -15,6 +15,7 @@ mod request;
 mod tls;
 mod tour;
 mod verbose;
+mod verbs;
 
 use crate::support::Home;
 

@@ -1,80 +1,110 @@
-//! Owns `kuki jar list`.
+//! Owns `kuki jar list` and `kuki jar get`.
 //! Does not change the jar.
 
 use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
 
+use crate::cli::jar::Listing;
 use crate::commands::console::Console;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
+use crate::commands::jar::choice::Choice;
+use crate::commands::jar::view::View;
 use crate::commands::session::OpenJar;
-use crate::formats::json;
-use crate::output::list::{self, Look};
-use crate::output::redact::Secrets;
+use crate::cookie::record::Cookie;
+use crate::formats::exported::Writing;
+use crate::formats::format::{self, Format};
+use crate::output::list::counted;
 use crate::output::sanitize;
-use crate::output::style::Palette;
-use crate::sys::{clock, terminal};
+use crate::output::sort::{Sort, WORDS};
+use crate::sys::terminal;
 
-/// How the listing is wanted.
-pub struct View {
-    pub format: Format,
-    pub palette: Palette,
-    pub secrets: Secrets,
-    /// What the user calls the jar.
-    pub title: String,
-}
-
+/// What a listing is to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    Json,
+pub enum Shape {
+    Foreign(Format),
+    Names,
     Table,
+    Value,
 }
 
-impl Format {
-    pub fn read(given: Option<&OsStr>) -> Result<Format, CommandError> {
-        match given.map(OsStr::as_bytes) {
-            None | Some(b"table") => Ok(Format::Table),
-            Some(b"json") => Ok(Format::Json),
-            Some(other) => {
-                let other = String::from_utf8_lossy(other);
-                Err(CommandError::usage(format!("--format `{other}` is neither table nor json"))
-                    .hint("table is for people, json for programs"))
-            }
-        }
+impl Shape {
+    pub fn read(listing: &Listing) -> Result<Shape, CommandError> {
+        let Some(given) = &listing.format else { return Ok(Shape::Table) };
+        let shape = match given.to_str() {
+            Some("table") => Some(Shape::Table),
+            Some("names") => Some(Shape::Names),
+            Some("value" | "values") => Some(Shape::Value),
+            Some(word) => Format::parse(word).map(Shape::Foreign),
+            None => None,
+        };
+        shape.ok_or_else(|| {
+            CommandError::usage(format!("--format: `{}` is no way to list cookies", given.display()))
+                .hint("table, json, ndjson, header, netscape, names, value, or a format of kuki jar export")
+        })
     }
 }
 
-pub fn run(view: &View, jar: &OpenJar, console: &mut Console) -> Result<Exit, CommandError> {
-    let cookies = jar.jar().sorted();
-    match view.format {
-        Format::Json => {
-            let text = json::array(cookies.iter().copied());
-            let text = text.map_err(|error| CommandError::writing("the list", &error.into()))?;
-            if terminal::stdout_is_terminal() {
-                console.say(sanitize::json(&String::from_utf8_lossy(&text)).as_bytes())?;
-            } else {
-                console.say(&text)?;
-            }
-        }
-        Format::Table => {
-            let width = terminal::width();
-            let look = Look { now: clock::now(), palette: view.palette, secrets: view.secrets, width };
-            let mut text = if cookies.is_empty() { String::new() } else { list::render(&cookies, look) };
-            text.push_str(&summary(view, jar));
+pub fn sort(given: Option<&OsStr>) -> Result<Option<Sort>, CommandError> {
+    let Some(given) = given else { return Ok(None) };
+    given.to_str().and_then(Sort::parse).map(Some).ok_or_else(|| {
+        CommandError::usage(format!("--sort: cookies can't be sorted by `{}`", given.display()))
+            .hint(format!("by {}, or with a `-` in front the other way round", WORDS.join(", ")))
+    })
+}
+
+pub fn run(
+    shape: Shape,
+    sort: Option<Sort>,
+    choice: &Choice,
+    view: &View,
+    jar: &OpenJar,
+    console: &mut Console,
+) -> Result<Exit, CommandError> {
+    let mut cookies = choice.of(jar.jar());
+    if let Some(sort) = sort {
+        sort.sort(&mut cookies);
+    }
+    match shape {
+        Shape::Table => {
+            let mut text = view.table(&cookies);
+            text.push_str(&summary(cookies.len(), view, jar));
             console.say(text.as_bytes())?;
         }
+        Shape::Names => exact(&lines(&cookies, |cookie| &cookie.name), console)?,
+        Shape::Value => exact(&lines(&cookies, |cookie| &cookie.value), console)?,
+        Shape::Foreign(format) => {
+            let written = format::write(format, &cookies, &Writing::default()).ok_or_else(|| {
+                CommandError::usage(format!("{} is only read, never written", format.word()))
+                    .hint("kuki jar export --help lists the formats")
+            })?;
+            exact(&written.octets, console)?;
+        }
     }
-    Ok(if cookies.is_empty() { Exit::NOTHING_MATCHED } else { Exit::SUCCESS })
+    Ok(Exit::found(cookies.len()))
 }
 
-fn summary(view: &View, jar: &OpenJar) -> String {
+/// To a pipe as it is; to a terminal without what could drive it.
+fn exact(octets: &[u8], console: &mut Console) -> Result<(), CommandError> {
+    if !terminal::stdout_is_terminal() {
+        return console.say(octets);
+    }
+    let is_json = octets.first().is_some_and(|first| matches!(first, b'[' | b'{'));
+    let safe =
+        if is_json { sanitize::json(&String::from_utf8_lossy(octets)) } else { sanitize::text(octets) };
+    console.say(safe.as_bytes())
+}
+
+fn lines<'a>(cookies: &[&'a Cookie], of: impl Fn(&'a Cookie) -> &'a Vec<u8>) -> Vec<u8> {
+    cookies.iter().flat_map(|cookie| [&**of(cookie), b"\n"].concat()).collect()
+}
+
+fn summary(shown: usize, view: &View, jar: &OpenJar) -> String {
     let jar = jar.jar();
-    let count = match jar.len() {
-        0 => "no cookies".to_owned(),
-        1 => "1 cookie".to_owned(),
-        count => format!("{count} cookies"),
+    let count = match shown {
+        0 if jar.is_empty() => "no cookies".to_owned(),
+        shown if shown == jar.len() => counted(shown),
+        shown => format!("{shown} of {}", counted(jar.len())),
     };
-    let title = sanitize::line(view.title.as_bytes());
     let limits = jar.limits;
-    format!("{count} in jar '{title}' (at most {}, {} per domain)\n", limits.total, limits.per_domain)
+    format!("{count} in jar '{}' (at most {}, {} per domain)\n", view.title, limits.total, limits.per_domain)
 }

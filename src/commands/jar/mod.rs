@@ -1,61 +1,135 @@
 //! Owns `kuki jar`: which of its verbs is meant, on which jar.
 //! Does not do what the verbs do.
 
-mod clear;
+mod all;
+mod choice;
+mod copy;
+mod export;
+mod import;
 mod limits;
 mod list;
 mod pin;
+mod put;
+mod remove;
+mod set;
+mod view;
 
+use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 
-use crate::cli::jar::{JarAction, JarArgs, PinArgs};
+use crate::cli::filter::SentTo;
+use crate::cli::jar::{
+    AllArgs, ClearArgs, CopyArgs, ExportArgs, ImportArgs, JarAction, JarArgs, ListArgs, PinArgs, SetArgs,
+};
 use crate::cli::shared::JarChoice;
 use crate::commands::console::Console;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
+use crate::commands::jar::choice::Choice;
 use crate::commands::jar::pin::Pin;
+use crate::commands::jar::remove::Verb;
+use crate::commands::jar::view::View;
 use crate::commands::session::{JarSettings, OpenJar};
+use crate::commands::settings::judging::judging;
 use crate::commands::settings::shared;
-use crate::sys::terminal;
+use crate::sys::clock;
 
 pub fn run(args: JarArgs, console: &mut Console) -> Result<Exit, CommandError> {
     match args.action {
-        JarAction::Clear(args) => {
-            let filter = clear::Filter::new(args.domain, args.name, args.session)?;
-            clear::run(&filter, open(&args.jar, console)?, console)
-        }
-        JarAction::List(args) => {
-            let colour = shared::colour(&args.look)?;
-            console.choose(colour);
-            let settings = chosen(&args.jar)?;
-            let view = list::View {
-                format: list::Format::read(args.format.as_deref())?,
-                palette: colour.palette(terminal::stdout_is_terminal()),
-                secrets: shared::secrets(&args.look),
-                title: settings.name.clone(),
-            };
-            list::run(&view, &OpenJar::open(settings, console)?, console)
-        }
+        JarAction::All(args) => all(&args, console),
+        JarAction::Clear(args) => remove(Verb::Clear, &[], &args, console),
+        JarAction::Copy(args) => copy(&args, console),
+        JarAction::Export(args) => export(&args, console),
+        JarAction::Get(args) => list(&[args.wanted], &args.list, console),
+        JarAction::Import(args) => import(&args, console),
+        JarAction::List(args) => list(&[], &args, console),
         JarAction::Limits(args) => {
-            limits::run(limits::governance(&args)?, open(&args.jar, console)?, console)
+            limits::run(limits::governance(&args)?, open(chosen(&args.jar)?, console)?, console)
         }
-        JarAction::Pin(args) => pin(Pin::Set, args, console),
-        JarAction::Unpin(args) => pin(Pin::Taken, args, console),
         JarAction::Path(args) => {
             let settings = chosen(&args.jar)?;
             console.say(&[settings.path.as_os_str().as_bytes(), b"\n"].concat())?;
             Ok(Exit::SUCCESS)
         }
+        JarAction::Pin(args) => pin(Pin::Set, &args, console),
+        JarAction::Remove(args) => remove(Verb::Remove, &args.wanted, &args.clear, console),
+        JarAction::Set(args) => set(&args, console),
+        JarAction::Unpin(args) => pin(Pin::Taken, &args, console),
     }
 }
 
-fn pin(pin: Pin, args: PinArgs, console: &mut Console) -> Result<Exit, CommandError> {
-    let filter = clear::Filter::new(args.domain, Some(args.name), false)?;
-    pin::run(pin, &filter, open(&args.jar, console)?, console)
+fn all(args: &AllArgs, console: &mut Console) -> Result<Exit, CommandError> {
+    let view = View::read(&args.look, "", console)?;
+    all::run(all::shape(args.format.as_deref())?, &view, console)
 }
 
-fn open(choice: &JarChoice, console: &mut Console) -> Result<OpenJar, CommandError> {
-    OpenJar::open(chosen(choice)?, console)
+fn copy(args: &CopyArgs, console: &mut Console) -> Result<Exit, CommandError> {
+    let choice = Choice::read(&[], &args.filter, &args.sent_to, clock::now())?;
+    let settings_of = |name: &OsString| shared::named(name, "kuki jar copy", &args.jar);
+    let (from, into) = (settings_of(&args.from)?, settings_of(&args.into)?);
+    let view = View::read(&args.look, &into.name, console)?;
+    let jars = copy::Jars { from: open(from, console)?, into: open(into, console)? };
+    copy::run(jars, &choice, args.evict, &args.care, &view, console)
+}
+
+fn export(args: &ExportArgs, console: &mut Console) -> Result<Exit, CommandError> {
+    let now = clock::now();
+    let (format, writing) = (export::format(args)?, export::writing(args, now)?);
+    let choice = Choice::read(&[], &args.filter, &args.sent_to, now)?;
+    let jar = open(chosen(&args.jar)?, console)?;
+    export::run(format, &writing, &choice, args, &jar, console)
+}
+
+fn import(args: &ImportArgs, console: &mut Console) -> Result<Exit, CommandError> {
+    let now = clock::now();
+    let choice = Choice::read(&[], &args.filter, &SentTo::default(), now)?;
+    let settings = chosen(&args.jar)?;
+    let view = View::read(&args.look, &settings.name, console)?;
+    let jar = open(settings, console)?;
+    import::run(import::read(args, now)?, &choice, args, &view, jar, console, now)
+}
+
+fn list(wanted: &[OsString], args: &ListArgs, console: &mut Console) -> Result<Exit, CommandError> {
+    let choice = Choice::read(wanted, &args.filter, &args.sent_to, clock::now())?;
+    let shape = list::Shape::read(&args.listing)?;
+    let sort = list::sort(args.listing.sort.as_deref())?;
+    let settings = chosen(&args.jar)?;
+    let view = View::read(&args.look, &settings.name, console)?;
+    list::run(shape, sort, &choice, &view, &open(settings, console)?, console)
+}
+
+fn pin(pin: Pin, args: &PinArgs, console: &mut Console) -> Result<Exit, CommandError> {
+    let wanted = std::slice::from_ref(&args.wanted);
+    let choice = Choice::read(wanted, &args.filter, &args.sent_to, clock::now())?;
+    pin::run(pin, &choice, open(chosen(&args.jar)?, console)?, console)
+}
+
+fn remove(
+    verb: Verb,
+    wanted: &[OsString],
+    args: &ClearArgs,
+    console: &mut Console,
+) -> Result<Exit, CommandError> {
+    let choice = Choice::read(wanted, &args.filter, &args.sent_to, clock::now())?;
+    if verb == Verb::Remove && choice.is_everything() {
+        return Err(CommandError::usage("kuki jar remove needs a name or a filter")
+            .hint("kuki jar remove NAME, or kuki jar clear for everything"));
+    }
+    let settings = chosen(&args.jar)?;
+    let view = View::read(&args.look, &settings.name, console)?;
+    remove::run(verb, &choice, args, &view, open(settings, console)?, console)
+}
+
+fn set(args: &SetArgs, console: &mut Console) -> Result<Exit, CommandError> {
+    let answer = set::read(args)?;
+    let judging = judging(&args.rules, true)?;
+    let settings = chosen(&args.jar)?;
+    let view = View::read(&args.look, &settings.name, console)?;
+    set::run(&answer, &judging, &view, open(settings, console)?, console)
+}
+
+fn open(settings: JarSettings, console: &mut Console) -> Result<OpenJar, CommandError> {
+    OpenJar::open(settings, console)
 }
 
 fn chosen(choice: &JarChoice) -> Result<JarSettings, CommandError> {

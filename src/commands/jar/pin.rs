@@ -5,10 +5,11 @@ use crate::commands::console::Console;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupt::Interrupts;
-use crate::commands::jar::clear::{Filter, counted};
+use crate::commands::jar::choice::Choice;
 use crate::commands::session::OpenJar;
 use crate::cookie::change::Change;
 use crate::cookie::record::Cookie;
+use crate::output::list::counted;
 use crate::sys::clock;
 
 /// Which of the two.
@@ -18,12 +19,11 @@ pub enum Pin {
     Taken,
 }
 
-pub fn run(pin: Pin, filter: &Filter, mut jar: OpenJar, console: &mut Console) -> Result<Exit, CommandError> {
+pub fn run(pin: Pin, choice: &Choice, mut jar: OpenJar, console: &mut Console) -> Result<Exit, CommandError> {
     jar.must_be_writable("kuki jar pin")?;
     let now = clock::now();
     let pinned = pin == Pin::Set;
-    let keys: Vec<_> =
-        jar.jar().sorted().into_iter().filter(|cookie| filter.fits(cookie)).map(Cookie::key).collect();
+    let keys: Vec<_> = choice.of(jar.jar()).into_iter().map(Cookie::key).collect();
     let count = keys.len();
     for key in keys {
         jar.jar_mut().apply(Change::Pin { key, pinned }, now);
@@ -31,5 +31,5 @@ pub fn run(pin: Pin, filter: &Filter, mut jar: OpenJar, console: &mut Console) -
     jar.commit(console, &Interrupts::default(), None)?;
     let done = if pinned { "pinned" } else { "unpinned" };
     console.say(format!("{done} {}\n", counted(count)).as_bytes())?;
-    Ok(if count == 0 { Exit::NOTHING_MATCHED } else { Exit::SUCCESS })
+    Ok(Exit::found(count))
 }

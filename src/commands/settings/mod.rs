@@ -7,3 +7,4 @@ pub mod judging;
 pub mod request;
 pub mod shared;
 pub mod target;
+pub mod times;

@@ -19,9 +19,8 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Which jar, or none.
 pub fn jar(choice: &JarChoice) -> Result<Option<JarSettings>, CommandError> {
-    let lock_timeout =
-        choice.lock_timeout.as_deref().map(|text| seconds(text, "--lock-timeout")).transpose()?;
     if choice.no_jar {
+        lock_timeout(choice)?;
         return Ok(None);
     }
     let (given, source) = match (&choice.jar, env::variable("KUKI_JAR")) {
@@ -29,14 +28,23 @@ pub fn jar(choice: &JarChoice) -> Result<Option<JarSettings>, CommandError> {
         (None, Some(jar)) => (jar, "KUKI_JAR"),
         (None, None) => (OsString::from(DEFAULT_JAR), "the default jar"),
     };
+    named(&given, source, choice).map(Some)
+}
+
+/// The jar of this name or path, whichever is chosen besides.
+pub fn named(given: &OsStr, source: &str, choice: &JarChoice) -> Result<JarSettings, CommandError> {
     let shown = given.to_string_lossy().into_owned();
-    let path = locate(&given, env::jars_directory().as_deref()).map_err(|why| {
+    let path = locate(given, env::jars_directory().as_deref()).map_err(|why| {
         CommandError::usage(format!("{source}: `{shown}` names no jar: {why}"))
             .hint("a jar is a name, as in --jar work, or a path, as in --jar ./work.json")
     })?;
     let access = if choice.read_only { Access::ReadOnly } else { Access::ReadWrite };
-    let lock_timeout = lock_timeout.unwrap_or(LOCK_TIMEOUT);
-    Ok(Some(JarSettings { path, name: shown, access, lock_timeout }))
+    Ok(JarSettings { path, name: shown, access, lock_timeout: lock_timeout(choice)? })
+}
+
+fn lock_timeout(choice: &JarChoice) -> Result<Duration, CommandError> {
+    let given = choice.lock_timeout.as_deref().map(|text| seconds(text, "--lock-timeout")).transpose()?;
+    Ok(given.unwrap_or(LOCK_TIMEOUT))
 }
 
 pub fn colour(look: &Look) -> Result<Colour, CommandError> {

@@ -1,0 +1,68 @@
+//! Owns `kuki jar copy`.
+//! Does not take anything away from the jar that is copied from.
+
+use crate::cli::jar::Care;
+use crate::commands::console::Console;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
+use crate::commands::interrupt::Interrupts;
+use crate::commands::jar::choice::Choice;
+use crate::commands::jar::put;
+use crate::commands::jar::view::View;
+use crate::commands::session::OpenJar;
+use crate::cookie::change::{Change, Governance};
+use crate::cookie::record::Cookie;
+use crate::output::list::counted;
+use crate::sys::clock;
+
+/// The two jars.
+pub struct Jars {
+    pub from: OpenJar,
+    pub into: OpenJar,
+}
+
+pub fn run(
+    jars: Jars,
+    choice: &Choice,
+    may_evict: bool,
+    care: &Care,
+    view: &View,
+    console: &mut Console,
+) -> Result<Exit, CommandError> {
+    let Jars { from, mut into } = jars;
+    into.must_be_writable("kuki jar copy")?;
+    if from.path() == into.path() {
+        return Err(
+            CommandError::usage("the two jars are one and the same").hint("name another jar to copy into")
+        );
+    }
+    let cookies = choice.of(from.jar());
+    let count = cookies.len();
+    if care.dry_run {
+        console.say(view.table(&cookies).as_bytes())?;
+        console.say(format!("would copy {} into jar '{}'\n", counted(count), view.title).as_bytes())?;
+        return Ok(Exit::found(count));
+    }
+    let now = clock::now();
+    if into.is_new() {
+        let (limits, policy) = (from.jar().limits, from.jar().policy);
+        into.jar_mut().apply(Change::Govern(Governance::of(limits, policy)), now);
+    }
+    let limit = into.jar().limits.cookie_bytes;
+    let cookies: Vec<Cookie> = cookies
+        .into_iter()
+        .filter(|cookie| !cookie.is_expired(now) && cookie.octets() <= limit)
+        .map(|cookie| Cookie { updated: now, ..cookie.clone() })
+        .collect();
+    let left = count - cookies.len();
+    let outcome = put::all(cookies, into.jar_mut(), may_evict, now)?;
+    into.commit(console, &Interrupts::default(), None)?;
+    console.say(
+        format!("copied {} into jar '{}': {}\n", counted(count - left), view.title, put::told(outcome))
+            .as_bytes(),
+    )?;
+    if left > 0 {
+        console.note(&format!("left behind, as expired or over {limit} octets: {}", counted(left)));
+    }
+    Ok(Exit::found(count))
+}

@@ -1,0 +1,104 @@
+//! Owns `kuki jar import`: what a file of another program holds goes into the jar, and every row that doesn't is told.
+//! Does not read a format; `formats` does.
+
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+
+use crate::cli::jar::ImportArgs;
+use crate::commands::console::Console;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
+use crate::commands::files;
+use crate::commands::interrupt::Interrupts;
+use crate::commands::jar::choice::Choice;
+use crate::commands::jar::export::words;
+use crate::commands::jar::put;
+use crate::commands::jar::view::View;
+use crate::commands::session::OpenJar;
+use crate::commands::settings::target;
+use crate::cookie::record::Cookie;
+use crate::formats::detect::detect;
+use crate::formats::format::{self, Format};
+use crate::formats::imported::{Imported, Reading, Record, Rejected};
+use crate::output::list::counted;
+
+/// A file, understood.
+pub struct Source {
+    format: Format,
+    imported: Imported,
+}
+
+pub fn read(args: &ImportArgs, now: DateTime<Utc>) -> Result<Source, CommandError> {
+    let octets = files::read(Path::new(&args.file))?;
+    let name = args.file.to_string_lossy();
+    let format = match &args.format {
+        Some(given) => given.to_str().and_then(Format::parse).ok_or_else(|| {
+            CommandError::usage(format!("--format: `{}` is no format of cookies", given.display()))
+                .hint(format!("one of {}", words()))
+        })?,
+        None => detect(&octets).ok_or_else(|| {
+            CommandError::new(
+                Exit::READ_FAILED,
+                format!("{name} looks like no format of cookies that is known"),
+            )
+            .hint(format!("say which it is with --format: {}", words()))
+        })?,
+    };
+    let url = args.url.as_deref().map(target::url).transpose()?;
+    let imported = format::read(format, &octets, &Reading { url, ..Reading::at(now) }).map_err(|not| {
+        CommandError::new(Exit::READ_FAILED, format!("{name} can't be read as {}: {not}", format.word()))
+            .hint("nothing was changed; --format FORMAT reads it as another format")
+    })?;
+    Ok(Source { format, imported })
+}
+
+pub fn run(
+    source: Source,
+    choice: &Choice,
+    args: &ImportArgs,
+    view: &View,
+    mut jar: OpenJar,
+    console: &mut Console,
+    now: DateTime<Utc>,
+) -> Result<Exit, CommandError> {
+    jar.must_be_writable("kuki jar import")?;
+    let Source { format, imported: Imported { records, mut rejected } } = source;
+    let limit = jar.jar().limits.cookie_bytes;
+    let mut cookies: Vec<Cookie> = Vec::with_capacity(records.len());
+    for Record { at, cookie } in records {
+        if cookie.octets() > limit {
+            let why = format!("its name and value have {} octets, over the jar's {limit}", cookie.octets());
+            rejected.push(Rejected { at, why });
+        } else if choice.filter.fits(&cookie, now) {
+            cookies.push(cookie);
+        }
+    }
+    for Rejected { at, why } in &rejected {
+        console.note(&format!("{at}: {why}"));
+    }
+    if args.strict && !rejected.is_empty() {
+        let message = format!("{} of this file can't be taken, so none was", counted(rejected.len()));
+        return Err(CommandError::new(Exit::REFUSED, message).hint("without --strict the others are taken"));
+    }
+    let count = cookies.len();
+    let mut table = String::new();
+    if args.care.dry_run {
+        table = view.table(&cookies.iter().collect::<Vec<_>>());
+    }
+    let outcome = put::all(cookies, jar.jar_mut(), args.evict, now)?;
+    let done = if args.care.dry_run { "would import" } else { "imported" };
+    if !args.care.dry_run {
+        jar.commit(console, &Interrupts::default(), None)?;
+    }
+    let rows = if rejected.is_empty() { String::new() } else { format!("; {} rejected", rejected.len()) };
+    let told = put::told(outcome);
+    table.push_str(&format!(
+        "{done} {} ({}) into jar '{}': {told}{rows}\n",
+        counted(count),
+        format.word(),
+        view.title
+    ));
+    console.say(table.as_bytes())?;
+    Ok(Exit::found(count))
+}
