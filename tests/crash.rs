@@ -15,7 +15,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use kuki::cookie::context::Context;
 use kuki::cookie::receive::receive;
 use kuki::cookie::select::select;
-use kuki::store::disk::{Content, Disk, Os};
+use kuki::store::disk::{Content, Disk, Os, Owner};
 use kuki::store::error::StoreError;
 use kuki::store::file::{Committed, FileStore, Snapshot};
 use kuki::store::lock::Patience;
@@ -69,6 +69,14 @@ impl Faulty {
 impl Disk for &Faulty {
     type File = File;
 
+    fn user(&self) -> u32 {
+        Os.user()
+    }
+
+    fn give(&self, file: &File, owner: Owner) -> io::Result<()> {
+        self.call("give", || Os.give(file, owner))
+    }
+
     fn read(&self, path: &Path) -> io::Result<Content> {
         self.call("read", || Os.read(path))
     }
@@ -102,6 +110,63 @@ impl Disk for &Faulty {
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         self.call("remove", || Os.remove(path))
+    }
+}
+
+/// The disk as another user finds it: every file that was there belongs to somebody else.
+struct Abroad {
+    user: u32,
+    given: RefCell<Vec<Owner>>,
+}
+
+const SOMEBODY: Owner = Owner { user: 4711, group: 4712 };
+
+impl Disk for &Abroad {
+    type File = File;
+
+    fn user(&self) -> u32 {
+        self.user
+    }
+
+    fn read(&self, path: &Path) -> io::Result<Content> {
+        Ok(match Os.read(path)? {
+            Content::Octets { octets, mode, .. } => Content::Octets { octets, mode, owner: SOMEBODY },
+            other => other,
+        })
+    }
+
+    fn make_directory(&self, path: &Path) -> io::Result<()> {
+        Os.make_directory(path)
+    }
+
+    fn create(&self, path: &Path) -> io::Result<File> {
+        Os.create(path)
+    }
+
+    fn give(&self, _file: &File, owner: Owner) -> io::Result<()> {
+        self.given.borrow_mut().push(owner);
+        Ok(())
+    }
+
+    fn write(&self, file: &mut File, octets: &[u8]) -> io::Result<()> {
+        assert_eq!(self.given.borrow()[..], [SOMEBODY], "it is handed over before it holds anything");
+        Os.write(file, octets)
+    }
+
+    fn sync(&self, file: &File) -> io::Result<()> {
+        Os.sync(file)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        Os.rename(from, to)
+    }
+
+    fn sync_directory(&self, path: &Path) -> io::Result<()> {
+        Os.sync_directory(path)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        Os.remove(path)
     }
 }
 
@@ -293,9 +358,72 @@ fn a_save_that_is_killed_in_the_midst_of_writing_leaves_the_old_jar_or_the_new_o
 
 #[test]
 fn a_save_that_the_disk_refuses_once_leaves_no_rubbish() {
-    for number in [libc::ENOSPC, libc::EIO, libc::EROFS] {
+    for number in [libc::EACCES, libc::EDQUOT, libc::EFBIG, libc::EINTR, libc::EIO, libc::ENOSPC, libc::EROFS]
+    {
         survives(Failure::Once(number));
     }
+}
+
+/// What a save says whose call of that name the disk refuses, and whether the old jar still stands.
+fn refused_at(name: &str) -> (String, bool) {
+    let (home, plan) = (Home::new(), Faulty::new(Failure::Before, usize::MAX));
+    let jar = Before::Jar.lay(&home);
+    save(&jar, &plan, "sid=new").expect("nothing fails");
+    let step = plan.calls().iter().rposition(|call| *call == name).expect("a call of that name");
+    fs::write(&jar, OLD).expect("our own file");
+    let refused = save(&jar, &Faulty::new(Failure::Once(libc::ENOSPC), step), "sid=new").expect_err(name);
+    let said = refused.to_string().replace(jar.to_str().expect("a path in ASCII"), "JAR");
+    (said, fs::read_to_string(&jar).expect("the jar") == OLD)
+}
+
+#[test]
+fn a_save_that_fails_says_where_and_whether_the_old_jar_still_stands() {
+    let full = "No space left on device (os error 28)";
+    for (call, doing) in [
+        ("make_directory", "making its directory"),
+        ("create", "making a temporary file"),
+        ("write", "writing a temporary file"),
+        ("sync", "syncing a temporary file"),
+        ("rename", "replacing it"),
+    ] {
+        assert_eq!(refused_at(call), (format!("the jar JAR cannot be saved: {doing}: {full}"), true));
+    }
+    let saved = "the jar JAR was saved, but may not outlast a power cut: syncing its directory";
+    assert_eq!(refused_at("sync_directory"), (format!("{saved}: {full}"), false));
+}
+
+#[test]
+fn a_jar_of_somebody_else_is_left_to_its_owner_by_the_superuser_and_refused_to_any_other_user() {
+    for (user, given) in [(0, vec![SOMEBODY]), (1000, vec![])] {
+        let (home, abroad) = (Home::new(), Abroad { user, given: RefCell::default() });
+        let jar = Before::Jar.lay(&home);
+        if user == 0 {
+            // One that is made anew would be handed over too, which only the superuser may.
+            home.write("jars/j.json.lock", "");
+        }
+        assert_eq!(FileStore::open(&jar, &abroad).load().expect("a jar").foreign, Some(SOMEBODY.user));
+        let saved = save(&jar, &abroad, "sid=new");
+        let found = fs::read_to_string(&jar).expect("the jar");
+        assert_eq!(abroad.given.take(), given);
+        if user == 0 {
+            assert_eq!((saved.expect("saved"), &*found), (Committed::Written, NEW));
+            continue;
+        }
+        let said = saved.expect_err("not ours").to_string();
+        let why = "cannot be saved: replacing it: it belongs to another user";
+        assert_eq!((said, &*found), (format!("the jar {} {why}", jar.display()), OLD));
+        // A lock of ours would lock its owner out.
+        assert_eq!(listing(jar.parent().expect("jars")), ["j.json"]);
+    }
+}
+
+#[test]
+fn a_jar_of_our_own_is_no_news_and_is_given_to_nobody() {
+    let (home, disk) = (Home::new(), Faulty::new(Failure::Before, usize::MAX));
+    let jar = Before::Jar.lay(&home);
+    assert_eq!(load(&jar).foreign, None);
+    save(&jar, &disk, "sid=new").expect("nothing fails");
+    assert!(!disk.calls().contains(&"give"));
 }
 
 #[test]

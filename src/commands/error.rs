@@ -73,14 +73,23 @@ impl From<StoreError> for CommandError {
             StoreError::Locked { .. } => {
                 "nothing was saved; see who holds it (fuser FILE), or allow more with --lock-timeout SECONDS"
             }
+            StoreError::LockUnusable { source, .. } if has_no_locks(&source) => {
+                "nothing was saved: without a lock another process's cookies could be lost; keep the jar on another file system with --jar PATH"
+            }
             StoreError::LockUnusable { .. } => {
                 "nothing was saved; the directory must be writable, on a file system that has locks"
             }
+            StoreError::Unsynced { .. } => "the disk or its file system reports a fault: look after it",
             StoreError::Unsaved { .. } => {
                 "the jar is as it was; use another one with --jar, or none with --no-jar"
             }
         })
     }
+}
+
+/// Does the file system know no locks, or have none left?
+fn has_no_locks(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::Unsupported || error.raw_os_error() == Some(libc::ENOLCK)
 }
 
 impl From<HopError<TransportError>> for CommandError {

@@ -49,7 +49,8 @@ impl From<&StoreError> for Exit {
             StoreError::LockInterrupted { .. }
             | StoreError::LockUnusable { .. }
             | StoreError::Locked { .. }
-            | StoreError::Unsaved { .. } => Exit::JAR_UNSAVED,
+            | StoreError::Unsaved { .. }
+            | StoreError::Unsynced { .. } => Exit::JAR_UNSAVED,
         }
     }
 }

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::{flag, low_level::pipe};
 use tokio::net::UnixStream;
 use tokio::time::{Instant, sleep_until};
@@ -54,6 +54,13 @@ impl Interrupts {
     /// The signal that came.
     pub fn caught(&self) -> Option<i32> {
         i32::try_from(self.caught.load(Ordering::Relaxed)).ok().filter(|signal| *signal != 0)
+    }
+
+    /// From here on a file that would grow over the process's limit (`ulimit -f`) is an error like a full disk, and
+    /// not the end of the process.
+    pub fn outlive_file_size_limit() {
+        // Where this can't be done, the signal goes on ending the process; the jar bears that.
+        let _ = flag::register(SIGXFSZ, Arc::default());
     }
 
     fn register(&self) -> io::Result<Pipe> {

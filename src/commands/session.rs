@@ -51,8 +51,11 @@ impl OpenJar {
     pub fn open(settings: JarSettings, console: &mut Console) -> Result<OpenJar, CommandError> {
         let store = FileStore::open(&settings.path, Os);
         let snapshot = store.load()?;
-        if let Some(mode) = snapshot.exposed {
-            let path = store.path().display().to_string();
+        let path = store.path().display().to_string();
+        if let Some(user) = snapshot.foreign {
+            let message = format!("the jar {path} belongs to another user (id {user})");
+            console.warn(&message, "its cookies may be theirs, and they can read what is saved in it");
+        } else if let Some(mode) = snapshot.exposed {
             let message = format!("the jar {path} can be read by others (mode {mode:04o})");
             console.warn(&message, &format!("chmod 600 {}", quoted(&path)));
         }
@@ -102,6 +105,9 @@ impl OpenJar {
             return Ok(Saved::All);
         }
         let only_touches = snapshot.jar().journal().iter().all(|change| change.is_touch());
+        if !snapshot.jar().journal().is_empty() {
+            Interrupts::outlive_file_size_limit();
+        }
         let limit = wait.unwrap_or(Duration::MAX).min(settings.lock_timeout);
         let mut wait = Wait { limit, console, interrupts };
         match store.commit(snapshot, clock::now, &mut wait) {

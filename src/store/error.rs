@@ -22,6 +22,8 @@ pub enum StoreError {
     Unsuitable { path: PathBuf, what: &'static str },
     /// The new jar could not be put in the place of the old one, which stands.
     Unsaved { path: PathBuf, doing: &'static str, source: io::Error },
+    /// The new jar is in the place of the old one, but the disk did not say that it stays there.
+    Unsynced { path: PathBuf, source: io::Error },
 }
 
 /// Where and why a text is no jar.
@@ -46,7 +48,8 @@ impl std::error::Error for StoreError {
         match self {
             StoreError::LockUnusable { source, .. }
             | StoreError::Unreadable { source, .. }
-            | StoreError::Unsaved { source, .. } => Some(source),
+            | StoreError::Unsaved { source, .. }
+            | StoreError::Unsynced { source, .. } => Some(source),
             _ => None,
         }
     }
@@ -79,6 +82,11 @@ impl fmt::Display for StoreError {
             StoreError::Unsaved { path, doing, source } => {
                 write!(f, "the jar {} cannot be saved: {doing}: {source}", path.display())
             }
+            StoreError::Unsynced { path, source } => write!(
+                f,
+                "the jar {} was saved, but may not outlast a power cut: syncing its directory: {source}",
+                path.display()
+            ),
         }
     }
 }

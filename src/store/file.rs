@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 
 use crate::cookie::change::{Applied, Change};
 use crate::cookie::jar::Jar;
-use crate::store::disk::{Content, Disk, MOST_OCTETS, Os};
+use crate::store::disk::{Content, Disk, MOST_OCTETS, Os, Owner, PRIVATE, parent};
 use crate::store::error::StoreError;
 use crate::store::lock::{Lock, Patience};
 use crate::store::schema::{self, Document};
@@ -28,7 +28,17 @@ pub struct Snapshot {
     document: Document,
     /// The permissions by which others can read the file, if they can.
     pub exposed: Option<u32>,
+    /// The user to whom the file belongs, if that is somebody else.
+    pub foreign: Option<u32>,
     octets: Option<Vec<u8>>,
+    owner: Option<Owner>,
+}
+
+/// What lies at the jar's path.
+struct Found {
+    octets: Option<Vec<u8>>,
+    mode: u32,
+    owner: Option<Owner>,
 }
 
 /// What a commit did.
@@ -68,10 +78,11 @@ impl<D: Disk> FileStore<D> {
 
     /// Reads the jar; one that is not there yet is empty.
     pub fn load(&self) -> Result<Snapshot, StoreError> {
-        let (octets, mode) = self.read()?;
+        let Found { octets, mode, owner } = self.read()?;
         let document = self.parse(octets.as_deref())?;
         let exposed = (mode & 0o077 != 0).then_some(mode);
-        Ok(Snapshot { document, exposed, octets })
+        let foreign = self.other_than_us(owner).map(|owner| owner.user);
+        Ok(Snapshot { document, exposed, foreign, octets, owner })
     }
 
     /// Makes the changes of the journal, in their order, in the jar as the file now has it.
@@ -87,10 +98,16 @@ impl<D: Disk> FileStore<D> {
             _ => Durability::Synced,
         };
         self.prepare()?;
-        let _lock = Lock::acquire(&beside(&self.path, LOCK), patience)?;
+        let owner = self.other_than_us(mine.owner);
+        // Asked before the lock, which would be left behind where its rightful user can't open it.
+        if owner.is_some() && self.disk.user() != SUPERUSER {
+            let source = io::Error::new(io::ErrorKind::PermissionDenied, "it belongs to another user");
+            return Err(self.unsaved("replacing it")(source));
+        }
+        let _lock = Lock::acquire(&beside(&self.path, LOCK), owner, patience)?;
         // Read before the wait, it would be older than what others wrote meanwhile, which then would not be believed.
         let now = clock();
-        let (octets, mode) = self.read()?;
+        let Found { octets, mode, owner } = self.read()?;
         if mode & OWNER_MAY_WRITE == 0 {
             let source = io::Error::new(io::ErrorKind::PermissionDenied, "the file is marked read-only");
             return Err(self.unsaved("replacing it")(source));
@@ -108,14 +125,20 @@ impl<D: Disk> FileStore<D> {
             theirs
         };
         document.jar.drop_expired(now);
-        self.replace(&document, durability)?;
+        self.replace(&document, self.other_than_us(owner), durability)?;
         Ok(Committed::Written)
     }
 
-    fn read(&self) -> Result<(Option<Vec<u8>>, u32), StoreError> {
+    fn other_than_us(&self, owner: Option<Owner>) -> Option<Owner> {
+        owner.filter(|owner| owner.user != self.disk.user())
+    }
+
+    fn read(&self) -> Result<Found, StoreError> {
         match self.disk.read(&self.path) {
-            Ok(Content::Octets { octets, mode }) => Ok((Some(octets), mode)),
-            Ok(Content::Absent) => Ok((None, 0o600)),
+            Ok(Content::Octets { octets, mode, owner }) => {
+                Ok(Found { octets: Some(octets), mode, owner: Some(owner) })
+            }
+            Ok(Content::Absent) => Ok(Found { octets: None, mode: PRIVATE, owner: None }),
             Ok(Content::Unsuitable(what)) => Err(StoreError::Unsuitable { path: self.path.clone(), what }),
             Err(source) => Err(StoreError::Unreadable { path: self.path.clone(), source }),
         }
@@ -137,11 +160,16 @@ impl<D: Disk> FileStore<D> {
             );
             return Err(self.unsaved("naming its lock")(source));
         }
-        self.disk.make_directory(directory(&self.path)).map_err(self.unsaved("making its directory"))
+        self.disk.make_directory(parent(&self.path)).map_err(self.unsaved("making its directory"))
     }
 
     /// The old file or the new one, whenever it stops.
-    fn replace(&self, document: &Document, durability: Durability) -> Result<(), StoreError> {
+    fn replace(
+        &self,
+        document: &Document,
+        owner: Option<Owner>,
+        durability: Durability,
+    ) -> Result<(), StoreError> {
         let text = schema::write(document).map_err(|error| self.unsaved("writing it down")(error.into()))?;
         if text.len() as u64 > MOST_OCTETS {
             let source =
@@ -149,7 +177,7 @@ impl<D: Disk> FileStore<D> {
             return Err(self.unsaved("writing it down")(source));
         }
         let temporary = beside(&self.path, TEMPORARY);
-        let written = self.write_and_rename(&temporary, &text, durability);
+        let written = self.write_and_rename(&temporary, &text, owner, durability);
         if written.is_err() {
             // If this fails too, the next save takes the leftover away.
             let _ = self.disk.remove(&temporary);
@@ -161,6 +189,7 @@ impl<D: Disk> FileStore<D> {
         &self,
         temporary: &Path,
         text: &[u8],
+        owner: Option<Owner>,
         durability: Durability,
     ) -> Result<(), StoreError> {
         let unsaved = |doing| self.unsaved(doing);
@@ -173,13 +202,17 @@ impl<D: Disk> FileStore<D> {
             created => created,
         }
         .map_err(unsaved("making a temporary file"))?;
+        if let Some(owner) = owner {
+            self.disk.give(&file, owner).map_err(unsaved("leaving it to its owner"))?;
+        }
         self.disk.write(&mut file, text).map_err(unsaved("writing a temporary file"))?;
         if durability == Durability::Synced {
             self.disk.sync(&file).map_err(unsaved("syncing a temporary file"))?;
         }
         self.disk.rename(temporary, &self.path).map_err(unsaved("replacing it"))?;
         if durability == Durability::Synced {
-            self.disk.sync_directory(directory(&self.path)).map_err(unsaved("syncing its directory"))?;
+            let unsynced = |source| StoreError::Unsynced { path: self.path.clone(), source };
+            self.disk.sync_directory(parent(&self.path)).map_err(unsynced)?;
         }
         Ok(())
     }
@@ -201,18 +234,12 @@ const LOCK: &str = ".lock";
 const TEMPORARY: &str = ".tmp";
 const NAME_OCTETS: usize = 255;
 const OWNER_MAY_WRITE: u32 = 0o200;
+const SUPERUSER: u32 = 0;
 
 fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);
     PathBuf::from(name)
-}
-
-fn directory(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    }
 }
 
 /// Follows symbolic links at the end of the path, so that the target is replaced and not the link; also to a target
@@ -221,7 +248,7 @@ fn resolve(path: &Path) -> PathBuf {
     let mut path = path.to_owned();
     for _ in 0..40 {
         match std::fs::read_link(&path) {
-            Ok(target) => path = directory(&path).join(target),
+            Ok(target) => path = parent(&path).join(target),
             Err(_) => break,
         }
     }

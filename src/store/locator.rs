@@ -23,6 +23,9 @@ pub fn locate(name_or_path: &OsStr, jars: Option<&Path>) -> Result<PathBuf, &'st
     if octets.ends_with(b".txt") {
         return Err("cookies.txt jars are not in this release");
     }
+    if octets.ends_with(b"/") {
+        return Err("it ends in `/`, as a directory does");
+    }
     if octets.contains(&b'/') || octets.ends_with(b".json") {
         return Ok(PathBuf::from(name_or_path));
     }
@@ -61,7 +64,7 @@ mod tests {
 
     #[test]
     fn what_names_no_file_is_refused() {
-        for given in ["", ".", "..", "a\0b", "redis://h/1", "cookies.txt"] {
+        for given in ["", ".", "..", "a\0b", "redis://h/1", "cookies.txt", "jars/", "/"] {
             assert!(locate(OsStr::new(given), Some(Path::new("/jars"))).is_err(), "{given:?}");
         }
     }

@@ -9,7 +9,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::store::disk::PRIVATE;
+use crate::store::disk::{Disk, Os, Owner, PRIVATE};
 use crate::store::error::StoreError;
 
 /// Held until it is dropped.
@@ -33,10 +33,16 @@ const GLANCE: Duration = Duration::from_millis(50);
 
 impl Lock {
     /// Takes the lock; if it is busy, a thread blocks in the kernel's own queue, which is fair and does not poll.
-    pub fn acquire(path: &Path, patience: &mut dyn Patience) -> Result<Lock, StoreError> {
+    ///
+    /// `owner`: to whom the jar belongs, if that is somebody else.
+    pub fn acquire(
+        path: &Path,
+        owner: Option<Owner>,
+        patience: &mut dyn Patience,
+    ) -> Result<Lock, StoreError> {
         let unusable = |source| StoreError::LockUnusable { path: path.to_owned(), source };
-        let file = open(path).map_err(unusable)?;
-        match file.try_lock() {
+        let file = open(path, owner).map_err(unusable)?;
+        match uninterrupted(|| file.try_lock()) {
             Ok(()) => return Ok(Lock { _file: file }),
             Err(TryLockError::WouldBlock) => patience.waiting(path),
             Err(TryLockError::Error(source)) => return Err(unusable(source)),
@@ -44,9 +50,9 @@ impl Lock {
         let start = Instant::now();
         let (sender, receiver) = mpsc::channel();
         thread::spawn(move || {
-            let locked = file.lock().map(|()| Lock { _file: file });
+            let locked = uninterrupted(|| file.lock().map_err(TryLockError::Error));
             // If nobody waits any more, the lock is dropped with the message.
-            let _ = sender.send(locked);
+            let _ = sender.send(locked.map(|()| Lock { _file: file }).map_err(io::Error::from));
         });
         loop {
             match receiver.recv_timeout(GLANCE) {
@@ -67,15 +73,18 @@ impl Lock {
 }
 
 /// Never truncates, never follows a link that somebody laid there, never waits for a FIFO's reader.
-fn open(path: &Path) -> io::Result<File> {
-    let file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(PRIVATE)
-        .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK)
-        .open(path)?;
+fn open(path: &Path, owner: Option<Owner>) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
+    let file = match options.open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            match options.clone().create_new(true).mode(PRIVATE).open(path) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => options.open(path),
+                made => made.and_then(|file| given(file, owner)),
+            }
+        }
+        opened => opened,
+    }?;
     let metadata = file.metadata()?;
     if !metadata.is_file() {
         return Err(io::Error::other("it is not a regular file"));
@@ -85,4 +94,39 @@ fn open(path: &Path) -> io::Result<File> {
         file.set_permissions(Permissions::from_mode(PRIVATE))?;
     }
     Ok(file)
+}
+
+/// What the superuser makes beside another user's jar would lock that user out. Only a file of our own making is given
+/// away: what lay there could be anything.
+fn given(file: File, owner: Option<Owner>) -> io::Result<File> {
+    if let Some(owner) = owner {
+        Os.give(&file, owner)?;
+    }
+    Ok(file)
+}
+
+/// A signal that is no business of the lock's breaks a call off, on some file systems even one that does not wait.
+fn uninterrupted(mut call: impl FnMut() -> Result<(), TryLockError>) -> Result<(), TryLockError> {
+    loop {
+        match call() {
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => {}
+            ended => return ended,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_that_a_signal_broke_off_is_made_again_and_any_other_end_is_final() {
+        let failed = |kind: io::ErrorKind| Err(TryLockError::Error(kind.into()));
+        let mut ends = vec![Ok(()), failed(io::ErrorKind::Unsupported), failed(io::ErrorKind::Interrupted)];
+        let mut next = || uninterrupted(|| ends.pop().expect("another end"));
+        assert!(
+            matches!(next(), Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported)
+        );
+        assert!(next().is_ok());
+    }
 }

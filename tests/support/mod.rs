@@ -8,6 +8,7 @@ pub mod server;
 
 use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -56,6 +57,32 @@ impl Home {
             .current_dir(self.path())
             .stdin(Stdio::null());
         command
+    }
+
+    /// The same for whom the rights of files hold: the superuser's power over them is taken away. `None` where that
+    /// can't be done.
+    pub fn kuki_bound_by_rights<S: AsRef<OsStr>>(
+        &self,
+        arguments: impl IntoIterator<Item = S>,
+    ) -> Option<Command> {
+        const MORTAL: [&str; 2] = ["--bounding-set=-dac_override,-dac_read_search", "--"];
+        if fs::metadata(self.path()).expect("a home").uid() != 0 {
+            return Some(self.kuki(arguments));
+        }
+        let probe = self.write("nobody-may-read-this", "");
+        fs::set_permissions(&probe, fs::Permissions::from_mode(0)).expect("our own file");
+        let setpriv = || {
+            let mut command = Command::new("setpriv");
+            command.args(MORTAL).stdin(Stdio::null()).stderr(Stdio::null());
+            command
+        };
+        let works = |command: &str| setpriv().arg(command).arg(&probe).status().is_ok_and(|s| s.success());
+        let is_bound = works("true") && !works("cat");
+        fs::remove_file(&probe).expect("our own file");
+        let mut command = setpriv();
+        command.arg(program()).args(arguments).env_clear().env("HOME", self.path());
+        command.current_dir(self.path()).stderr(Stdio::piped());
+        is_bound.then_some(command)
     }
 
     #[must_use]
