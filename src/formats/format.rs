@@ -4,6 +4,7 @@
 use crate::cookie::record::Cookie;
 use crate::formats::exported::{Writing, Written};
 use crate::formats::imported::{Imported, NotOfFormat, Reading};
+use crate::formats::netscape;
 
 /// A way of writing cookies down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,22 +72,18 @@ impl Format {
 pub fn read(format: Format, octets: &[u8], reading: &Reading) -> Result<Imported, NotOfFormat> {
     let text = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
     match format {
+        Format::Netscape => netscape::read(text, reading),
         // JOIN HERE: the formats without a reader yet; nothing else names them as missing.
-        _ => {
-            let _ = (text, reading);
-            Err(NotOfFormat { why: format!("{} can't be read yet", format.word()) })
-        }
+        _ => Err(NotOfFormat { why: format!("{} can't be read yet", format.word()) }),
     }
 }
 
 /// Writes cookies; `None` for a format that can only be read.
 pub fn write(format: Format, cookies: &[&Cookie], writing: &Writing) -> Option<Written> {
     match format {
+        Format::Netscape => Some(netscape::write(cookies, writing)),
         // JOIN HERE: the formats without a writer yet, and HAR, which never gets one.
-        _ => {
-            let _ = (cookies, writing);
-            None
-        }
+        _ => None,
     }
 }
 

@@ -8,5 +8,7 @@ pub mod format;
 pub mod header;
 pub mod imported;
 pub mod json;
+pub mod netscape;
+pub mod netscape_line;
 pub mod row;
 mod time;
