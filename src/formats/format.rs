@@ -4,7 +4,7 @@
 use crate::cookie::record::Cookie;
 use crate::formats::exported::{Writing, Written};
 use crate::formats::imported::{Imported, NotOfFormat, Reading};
-use crate::formats::json;
+use crate::formats::{cookie_header, json, netscape, set_cookie};
 
 /// A way of writing cookies down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,26 +72,26 @@ impl Format {
 pub fn read(format: Format, octets: &[u8], reading: &Reading) -> Result<Imported, NotOfFormat> {
     let text = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
     match format {
+        Format::CookieHeader => cookie_header::read(text, reading),
+        Format::Json => json::read(text, reading),
+        Format::Ndjson => json::read_lines(text, reading),
+        Format::Netscape => netscape::read(text, reading),
+        Format::SetCookie => set_cookie::read(text, reading),
         // JOIN HERE: the formats without a reader yet; nothing else names them as missing.
-        _ => {
-            let _ = (text, reading);
-            Err(NotOfFormat { why: format!("{} can't be read yet", format.word()) })
-        }
+        _ => Err(NotOfFormat { why: format!("{} can't be read yet", format.word()) }),
     }
 }
 
 /// Writes cookies; `None` for a format that can only be read.
 pub fn write(format: Format, cookies: &[&Cookie], writing: &Writing) -> Option<Written> {
     match format {
-        // Nothing in a row can fail to be JSON.
-        Format::Json => {
-            Some(Written { octets: json::array(cookies.iter().copied()).ok()?, ..Written::default() })
-        }
+        Format::CookieHeader => Some(cookie_header::write(cookies)),
+        Format::Json => Some(json::write(cookies)),
+        Format::Ndjson => Some(json::write_lines(cookies)),
+        Format::Netscape => Some(netscape::write(cookies, writing)),
+        Format::SetCookie => Some(set_cookie::write(cookies, writing)),
         // JOIN HERE: the formats without a writer yet, and HAR, which never gets one.
-        _ => {
-            let _ = (cookies, writing);
-            None
-        }
+        _ => None,
     }
 }
 

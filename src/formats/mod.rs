@@ -1,6 +1,7 @@
 //! Owns cookies as text: kuki's own JSON, the cookie files of other programs, and dumps of headers.
 //! Does not open files; text goes in, text comes out.
 
+pub mod cookie_header;
 pub mod detect;
 pub mod draft;
 pub mod exported;
@@ -8,5 +9,9 @@ pub mod format;
 pub mod header;
 pub mod imported;
 pub mod json;
+pub mod netscape;
+pub mod netscape_line;
 pub mod row;
+pub mod set_cookie;
+pub mod shape;
 mod time;
