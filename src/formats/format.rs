@@ -4,6 +4,7 @@
 use crate::cookie::record::Cookie;
 use crate::formats::exported::{Writing, Written};
 use crate::formats::imported::{Imported, NotOfFormat, Reading};
+use crate::formats::{cookie_store, extension, har, playwright, session};
 
 /// A way of writing cookies down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +72,11 @@ impl Format {
 pub fn read(format: Format, octets: &[u8], reading: &Reading) -> Result<Imported, NotOfFormat> {
     let text = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
     match format {
+        Format::CookieStore => cookie_store::read(text, reading),
+        Format::Extension => extension::read(text, reading),
+        Format::Har => har::read(text, reading),
+        Format::Httpie | Format::Xh => session::read(text, reading),
+        Format::Playwright => playwright::read(text, reading),
         // JOIN HERE: the formats without a reader yet; nothing else names them as missing.
         _ => {
             let _ = (text, reading);
@@ -82,6 +88,11 @@ pub fn read(format: Format, octets: &[u8], reading: &Reading) -> Result<Imported
 /// Writes cookies; `None` for a format that can only be read.
 pub fn write(format: Format, cookies: &[&Cookie], writing: &Writing) -> Option<Written> {
     match format {
+        Format::CookieStore => Some(cookie_store::write(cookies, writing)),
+        Format::Extension => Some(extension::write(cookies, writing)),
+        Format::Httpie => Some(session::write_httpie(cookies, writing)),
+        Format::Playwright => Some(playwright::write(cookies, writing)),
+        Format::Xh => Some(session::write_xh(cookies, writing)),
         // JOIN HERE: the formats without a writer yet, and HAR, which never gets one.
         _ => {
             let _ = (cookies, writing);

@@ -1,12 +1,20 @@
 //! Owns cookies as text: kuki's own JSON, the cookie files of other programs, and dumps of headers.
 //! Does not open files; text goes in, text comes out.
 
+pub mod cookie_store;
 pub mod detect;
+mod document;
 pub mod draft;
 pub mod exported;
+pub mod extension;
+mod fields;
 pub mod format;
+pub mod har;
 pub mod header;
 pub mod imported;
 pub mod json;
+pub mod playwright;
 pub mod row;
+pub mod session;
+mod textual;
 mod time;
