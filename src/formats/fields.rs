@@ -101,7 +101,7 @@ impl Fields {
 /// A number of seconds as a time; one beyond all calendars is the end of them.
 pub fn time(seconds: f64) -> DateTime<Utc> {
     let end = if seconds < 0.0 { DateTime::<Utc>::MIN_UTC } else { DateTime::<Utc>::MAX_UTC };
-    #[expect(clippy::cast_possible_truncation, reason = "it saturates, and what is out of range is caught")]
+    // The conversion saturates.
     DateTime::from_timestamp_micros((seconds * 1e6).round() as i64).unwrap_or(end)
 }
 

@@ -64,7 +64,7 @@ pub fn seconds(time: DateTime<Utc>) -> serde_json::Number {
     if time.timestamp_subsec_micros() == 0 {
         return whole.into();
     }
-    #[expect(clippy::cast_precision_loss, reason = "microseconds of this millennium are exact")]
+    // Microseconds of this millennium are exact.
     let pieces = time.timestamp_micros() as f64 / 1e6;
     serde_json::Number::from_f64(pieces).unwrap_or(whole.into())
 }
