@@ -26,17 +26,16 @@ pub fn read(text: &[u8], reading: &Reading) -> Result<Imported, NotOfFormat> {
                 imported.take(Place::Line(index + 1), row.and_then(|row| cookie(row, reading)));
             }
         }
-        return Ok(imported);
-    }
-    match Document::read(text)? {
-        Document::List(rows) => {
-            for (index, row) in rows.into_iter().enumerate() {
-                imported.take(Place::Entry(index + 1), cookie(row, reading));
-            }
-            Ok(imported)
+    } else {
+        let Document::List(rows) = Document::read(text)? else {
+            return Err(NotOfFormat { why: "it is not a list of cookies".to_owned() });
+        };
+        for (index, row) in rows.into_iter().enumerate() {
+            imported.take(Place::Entry(index + 1), cookie(row, reading));
         }
-        Document::Object(_) => Err(NotOfFormat { why: "it is not a list of cookies".to_owned() }),
     }
+    imported.date_in_order(reading.now);
+    Ok(imported)
 }
 
 fn cookie(row: &RawValue, reading: &Reading) -> Result<Cookie, String> {

@@ -3,6 +3,8 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::cookie::record::Cookie;
+
 /// What a reader of the text needs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Writing {
@@ -25,8 +27,10 @@ pub struct Written {
 pub enum Loss {
     /// The whole cookie: its octets would break the format.
     Cookie,
-    HttpOnly,
+    /// Which host it belongs to.
+    Host,
     HostOnly,
+    HttpOnly,
     /// All but name and value.
     Attributes,
     Octets,
@@ -34,6 +38,16 @@ pub enum Loss {
     SameSite,
     /// A session cookie gets an expiry.
     Session,
+}
+
+impl Writing {
+    /// The expiry that is written for a cookie.
+    pub fn expiry(&self, cookie: &Cookie, written: &mut Written) -> Option<DateTime<Utc>> {
+        if cookie.expires.is_none() && self.session_expiry.is_some() {
+            written.lose(Loss::Session);
+        }
+        cookie.expires.or(self.session_expiry)
+    }
 }
 
 impl Written {
@@ -50,6 +64,7 @@ impl Loss {
     pub fn what(self) -> &'static str {
         match self {
             Loss::Cookie => "the whole cookie, whose octets would break the format",
+            Loss::Host => "which host it belongs to",
             Loss::HttpOnly => "HttpOnly",
             Loss::HostOnly => "whether it is for its own host only",
             Loss::Attributes => "all but name and value",

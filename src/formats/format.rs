@@ -4,7 +4,7 @@
 use crate::cookie::record::Cookie;
 use crate::formats::exported::{Writing, Written};
 use crate::formats::imported::{Imported, NotOfFormat, Reading};
-use crate::formats::{cookie_store, extension, har, playwright, session};
+use crate::formats::{cookie_store, extension, har, netscape, playwright, session};
 
 /// A way of writing cookies down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,11 +77,9 @@ pub fn read(format: Format, octets: &[u8], reading: &Reading) -> Result<Imported
         Format::Har => har::read(text, reading),
         Format::Httpie | Format::Xh => session::read(text, reading),
         Format::Playwright => playwright::read(text, reading),
+        Format::Netscape => netscape::read(text, reading),
         // JOIN HERE: the formats without a reader yet; nothing else names them as missing.
-        _ => {
-            let _ = (text, reading);
-            Err(NotOfFormat { why: format!("{} can't be read yet", format.word()) })
-        }
+        _ => Err(NotOfFormat { why: format!("{} can't be read yet", format.word()) }),
     }
 }
 
@@ -93,11 +91,9 @@ pub fn write(format: Format, cookies: &[&Cookie], writing: &Writing) -> Option<W
         Format::Httpie => Some(session::write_httpie(cookies, writing)),
         Format::Playwright => Some(playwright::write(cookies, writing)),
         Format::Xh => Some(session::write_xh(cookies, writing)),
+        Format::Netscape => Some(netscape::write(cookies, writing)),
         // JOIN HERE: the formats without a writer yet, and HAR, which never gets one.
-        _ => {
-            let _ = (cookies, writing);
-            None
-        }
+        _ => None,
     }
 }
 

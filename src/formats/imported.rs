@@ -4,7 +4,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
 use crate::cookie::record::Cookie;
@@ -67,6 +67,13 @@ impl Imported {
         match row {
             Ok(cookie) => self.records.push(Record { at, cookie }),
             Err(why) => self.rejected.push(Rejected { at, why }),
+        }
+    }
+
+    /// For texts that know no times: the order of the cookies becomes that of their creation, the last one now.
+    pub fn date_in_order(&mut self, now: DateTime<Utc>) {
+        for (microseconds, record) in (0..).zip(self.records.iter_mut().rev()) {
+            record.cookie.created = now - TimeDelta::microseconds(microseconds);
         }
     }
 }

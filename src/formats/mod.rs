@@ -13,6 +13,8 @@ pub mod har;
 pub mod header;
 pub mod imported;
 pub mod json;
+pub mod netscape;
+pub mod netscape_line;
 pub mod playwright;
 pub mod row;
 pub mod session;

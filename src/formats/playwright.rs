@@ -27,6 +27,7 @@ pub fn read(text: &[u8], reading: &Reading) -> Result<Imported, NotOfFormat> {
     for (index, row) in rows.into_iter().enumerate() {
         imported.take(Place::Entry(index + 1), cookie(row, reading));
     }
+    imported.date_in_order(reading.now);
     Ok(imported)
 }
 

@@ -32,10 +32,7 @@ pub fn textual<'a>(cookies: &[&'a Cookie], writing: &Writing, written: &mut Writ
         if cookie.pinned {
             written.lose(Loss::Pinned);
         }
-        if cookie.expires.is_none() && writing.session_expiry.is_some() {
-            written.lose(Loss::Session);
-        }
-        all.push(Textual { cookie, name, value, path, expires: cookie.expires.or(writing.session_expiry) });
+        all.push(Textual { cookie, name, value, path, expires: writing.expiry(cookie, written) });
     }
     all
 }
