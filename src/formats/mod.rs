@@ -2,16 +2,24 @@
 //! Does not open files; text goes in, text comes out.
 
 pub mod cookie_header;
+pub mod cookie_store;
 pub mod detect;
+mod document;
 pub mod draft;
 pub mod exported;
+pub mod extension;
+mod fields;
 pub mod format;
+pub mod har;
 pub mod header;
 pub mod imported;
 pub mod json;
 pub mod netscape;
 pub mod netscape_line;
+pub mod playwright;
 pub mod row;
+pub mod session;
 pub mod set_cookie;
 pub mod shape;
+mod textual;
 mod time;
