@@ -19,6 +19,7 @@ use kuki::cookie::receive::receive;
 use kuki::cookie::record::Cookie;
 use kuki::cookie::select::select;
 use kuki::cookie::site::Kind;
+use kuki::formats::netscape::can_hold;
 use kuki::output::explain;
 use kuki::output::judgement::Look;
 use kuki::output::redact::Secrets;
@@ -47,6 +48,9 @@ struct Reason {
     set_cookie: String,
     #[serde(default)]
     initiator: String,
+    /// The jar is a cookies.txt.
+    #[serde(default)]
+    netscape: bool,
 }
 
 #[derive(Deserialize)]
@@ -119,6 +123,7 @@ fn example(reason: &Reason) -> String {
     let policy = if reason.policy == "browser" { Policy::Browser } else { Policy::Classic };
     let mut jar = Jar::default();
     jar.policy = policy;
+    jar.holds = reason.netscape.then_some(can_hold as fn(&Cookie) -> bool);
     if let Some(limit) = reason.limit {
         (jar.limits.per_domain, jar.limits.total) = (limit, limit.max(2));
     }

@@ -24,12 +24,13 @@ use kuki::cookie::record::Cookie;
 use kuki::cookie::select::select;
 use kuki::cookie::site::Kind;
 use kuki::cookie::verdict::Receipt;
+use kuki::formats::netscape::can_hold;
 use kuki::formats::row::RowOf;
 
 const START: &str = "2026-01-01T00:00:00Z";
 
 /// What can become of a `Set-Cookie`. `superseded` needs two processes: it has a test of its own below.
-const VERDICTS: [&str; 25] = [
+const VERDICTS: [&str; 26] = [
     "control-character",
     "deleted",
     "domain-above-suffix",
@@ -38,6 +39,7 @@ const VERDICTS: [&str; 25] = [
     "domain-not-ascii",
     "empty",
     "evicted-at-once",
+    "format-cannot-hold",
     "nameless-with-equals",
     "nothing-to-delete",
     "overwrites-secure",
@@ -88,6 +90,9 @@ struct Vector {
     latin1: bool,
     #[serde(default)]
     policy: Named,
+    /// The jar is a cookies.txt.
+    #[serde(default)]
+    netscape: bool,
     #[serde(default)]
     limits: BTreeMap<String, usize>,
     steps: Vec<Step>,
@@ -198,6 +203,7 @@ impl Run<'_> {
         };
         let mut jar = Jar::new(limits);
         jar.policy = policy;
+        jar.holds = vector.netscape.then_some(can_hold as fn(&Cookie) -> bool);
         let mut run = Run { vector, jar, now: start(), differences: Vec::new() };
         vector.steps.iter().for_each(|step| run.step(step));
         for probe in &vector.probes {

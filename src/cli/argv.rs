@@ -8,13 +8,15 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
 /// Options that take a value, and switches by their long and short names; a test holds these lists to the tree.
-const VALUED: &[u8] = b"AHXdmou";
-const VALUED_LONG: [&str; 38] = [
+const VALUED: &[u8] = b"AHXbcdmou";
+const VALUED_LONG: [&str; 40] = [
     "at",
     "cacert",
     "color",
     "connect-timeout",
+    "cookie",
     "cookie-bytes",
+    "cookie-jar",
     "data",
     "domain",
     "expires",
@@ -49,7 +51,7 @@ const VALUED_LONG: [&str; 38] = [
     "user-agent",
     "value",
 ];
-const SWITCHES: [(&str, u8); 25] = [
+const SWITCHES: [(&str, u8); 26] = [
     ("dry-run", 0),
     ("evict", 0),
     ("expired", 0),
@@ -60,6 +62,7 @@ const SWITCHES: [(&str, u8); 25] = [
     ("http1.1", 0),
     ("include", b'i'),
     ("insecure", b'k'),
+    ("junk-session-cookies", b'j'),
     ("location", b'L'),
     ("lossless", 0),
     ("no-http-only-prefix", 0),

@@ -97,6 +97,20 @@ pub struct RequestArgs {
     #[arg(long = "http1.1", help_heading = "Connection")]
     pub http1_1: bool,
 
+    /// Send these cookies, `a=1; b=2`, or those in a file of any format (can be repeated)
+    ///
+    /// What holds no `=` is a file. Cookies given by hand are never stored. With files, the default jar takes no part.
+    #[arg(short = 'b', long, value_name = "COOKIES|FILE", help_heading = "Jar")]
+    pub cookie: Vec<OsString>,
+
+    /// Write all cookies to this cookies.txt at the end; with `-b` of the same file it is a jar like any other
+    #[arg(short = 'c', long, value_name = "FILE", help_heading = "Jar")]
+    pub cookie_jar: Option<OsString>,
+
+    /// Junk session cookies that were stored before
+    #[arg(short = 'j', long, help_heading = "Jar")]
+    pub junk_session_cookies: bool,
+
     #[command(flatten)]
     pub jar: JarChoice,
 

@@ -1,6 +1,7 @@
 //! Owns the use cases: one file a command, and what they share.
 //! Does not hold algorithms; it strings the rooms below together.
 
+mod carried;
 mod console;
 mod error;
 mod exit;

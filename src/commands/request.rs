@@ -18,6 +18,8 @@ use crate::commands::settings::request::{self, Heads, RequestSettings, ResponseS
 use crate::exchange::hops::{self, Witness};
 use crate::exchange::trace::{Hop, Trace};
 use crate::exchange::transport::{Body, Head};
+use crate::formats::exported::Writing;
+use crate::formats::netscape;
 use crate::output::body::Sink;
 use crate::output::head;
 use crate::output::judgement::Look;
@@ -39,6 +41,12 @@ pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandErro
     let mut call = Call::begin(&settings)?;
     let mut trace = Trace::default();
     let answered = call.exchange(&settings, jar.as_mut(), &mut trace, console);
+    let printed = match &jar {
+        Some(jar) if settings.response.prints_cookies => {
+            netscape::write(&jar.jar().sorted(), &Writing::default()).octets
+        }
+        _ => Vec::new(),
+    };
     // Cookies that came in are kept, also when the chain broke later; without an answer nothing is touched.
     let saved = match jar {
         Some(jar) if trace.was_answered() => {
@@ -62,6 +70,9 @@ pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandErro
         (Ok(exit), Ok(saved)) => {
             if let (Saved::AllButTouches(error), true) = (saved, settings.response.is_verbose) {
                 console.tell(&format!("* that cookies were used could not be noted: {error}\n"));
+            }
+            if !printed.is_empty() {
+                console.say(&printed)?;
             }
             Ok(exit)
         }

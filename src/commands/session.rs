@@ -4,15 +4,22 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use url::Url;
+
+use crate::commands::carried;
 use crate::commands::console::Console;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupt::Interrupts;
+use crate::cookie::change::Change;
+use crate::cookie::context::Origin;
 use crate::cookie::jar::Jar;
+use crate::cookie::record::Cookie;
 use crate::output::shell::quoted;
 use crate::store::disk::Os;
 use crate::store::error::StoreError;
 use crate::store::file::{Committed, FileStore, Snapshot};
+use crate::store::layout::Layout;
 use crate::store::lock::Patience;
 use crate::sys::clock;
 
@@ -23,7 +30,20 @@ pub struct JarSettings {
     /// What the user calls it.
     pub name: String,
     pub access: Access,
+    pub layout: Layout,
     pub lock_timeout: Duration,
+    pub start: Start,
+    /// Session cookies that were stored before take no part.
+    pub junks_session: bool,
+}
+
+/// What a command begins with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// What the jar holds.
+    Jar,
+    /// What these files hold, of whatever format; at the end it takes the place of what the jar holds.
+    Files { files: Vec<PathBuf>, url: Url },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +69,19 @@ pub struct OpenJar {
 
 impl OpenJar {
     pub fn open(settings: JarSettings, console: &mut Console) -> Result<OpenJar, CommandError> {
-        let store = FileStore::open(&settings.path, Os);
-        let snapshot = store.load()?;
+        let store = FileStore::laid_out(&settings.path, settings.layout, Os);
+        let mut snapshot = match &settings.start {
+            Start::Jar => store.load()?,
+            Start::Files { files, url } => {
+                // What is not to be written need not be a jar.
+                let is_written = settings.access == Access::ReadWrite;
+                let old = if is_written { store.load()? } else { store.unread() };
+                old.replaced_by(carried::jar(files, url, settings.layout, console)?)
+            }
+        };
+        if settings.junks_session {
+            junk_session(snapshot.jar_mut());
+        }
         let path = store.path().display().to_string();
         if let Some(user) = snapshot.foreign {
             let message = format!("the jar {path} belongs to another user (id {user})");
@@ -122,6 +153,14 @@ impl OpenJar {
             }
             Err(error) => Err(error.into()),
         }
+    }
+}
+
+fn junk_session(jar: &mut Jar) {
+    let now = clock::now();
+    let session: Vec<_> = jar.iter().filter(|cookie| cookie.expires.is_none()).map(Cookie::key).collect();
+    for key in session {
+        jar.apply(Change::Remove { key, at: now, from: Origin::Secure }, now);
     }
 }
 

@@ -25,6 +25,8 @@ const REMEMBERED: usize = 300;
 pub struct Jar {
     pub limits: Limits,
     pub policy: Policy,
+    /// What the place where the jar is kept can hold, if not everything.
+    pub holds: Option<fn(&Cookie) -> bool>,
     /// Each shelf is sorted by path, name and host-only, which with the domain are a cookie's identity.
     shelves: HashMap<Host, Vec<Cookie>>,
     removed: Vec<Removal>,
@@ -37,6 +39,11 @@ pub struct Jar {
 impl Jar {
     pub fn new(limits: Limits) -> Jar {
         Jar { limits, ..Jar::default() }
+    }
+
+    /// Kept where not every cookie can be.
+    pub fn holding(holds: fn(&Cookie) -> bool) -> Jar {
+        Jar { holds: Some(holds), ..Jar::default() }
     }
 
     pub fn len(&self) -> usize {

@@ -124,6 +124,16 @@ fn check_site(same_site: SameSite, context: &Context) -> Result<(), Refusal> {
 /// The steps that look at the jar.
 fn apply(cookie: Cookie, context: &Context, jar: &mut Jar, notes: Vec<Note>) -> Receipt {
     let deletes = cookie.is_expired(context.now);
+    if !deletes && jar.holds.is_some_and(|holds| !holds(&cookie)) {
+        let verdict = Verdict::Refused(Refusal::FormatCannotHold);
+        return Receipt {
+            name: cookie.name.clone(),
+            verdict,
+            cookie: Some(cookie),
+            notes,
+            evicted: Vec::new(),
+        };
+    }
     let change = if deletes {
         Change::Remove { key: cookie.key(), at: context.now, from: context.origin }
     } else {

@@ -37,22 +37,47 @@ pub enum Verdict {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     ControlCharacter,
-    DomainAboveSuffix { domain: String, host: String },
-    DomainIsPublicSuffix { domain: String },
-    DomainMismatch { domain: String, host: String },
+    DomainAboveSuffix {
+        domain: String,
+        host: String,
+    },
+    DomainIsPublicSuffix {
+        domain: String,
+    },
+    DomainMismatch {
+        domain: String,
+        host: String,
+    },
     DomainNotAscii,
     Empty,
+    /// By the file that the jar lies in.
+    FormatCannotHold,
     NamelessWithEquals,
-    OverwritesSecure { name: String, domain: String },
+    OverwritesSecure {
+        name: String,
+        domain: String,
+    },
     PartitionedWithoutSecure,
-    PathTooLong { octets: usize },
-    Prefix { prefix: Prefix },
-    PrefixInValue { prefix: Prefix },
-    SameSiteFromCrossSite { same_site: SameSite, relation: Relation },
+    PathTooLong {
+        octets: usize,
+    },
+    Prefix {
+        prefix: Prefix,
+    },
+    PrefixInValue {
+        prefix: Prefix,
+    },
+    SameSiteFromCrossSite {
+        same_site: SameSite,
+        relation: Relation,
+    },
     SameSiteNoneWithoutSecure,
     SecureFromInsecureOrigin,
     Superseded,
-    TooLarge { octets: usize, limit: usize },
+    TooLarge {
+        octets: usize,
+        limit: usize,
+    },
 }
 
 /// A cookie that was pushed out, and why it had to be one.
@@ -113,6 +138,7 @@ impl Refusal {
             Refusal::DomainMismatch { .. } => "domain-mismatch",
             Refusal::DomainNotAscii => "domain-not-ascii",
             Refusal::Empty => "empty",
+            Refusal::FormatCannotHold => "format-cannot-hold",
             Refusal::NamelessWithEquals => "nameless-with-equals",
             Refusal::OverwritesSecure { .. } => "overwrites-secure",
             Refusal::PartitionedWithoutSecure => "partitioned-without-secure",
@@ -147,7 +173,8 @@ impl Refusal {
             | Refusal::DomainMismatch { .. }
             | Refusal::DomainNotAscii => Some("InvalidDomain"),
             Refusal::Empty => Some("NoCookieContent"),
-            Refusal::NamelessWithEquals
+            Refusal::FormatCannotHold
+            | Refusal::NamelessWithEquals
             | Refusal::PartitionedWithoutSecure
             | Refusal::PathTooLong { .. }
             | Refusal::Superseded => None,
@@ -174,6 +201,9 @@ impl Refusal {
             }
             Refusal::DomainNotAscii => "write Domain in its ASCII form (xn--…)".to_owned(),
             Refusal::Empty => "give the cookie a name".to_owned(),
+            Refusal::FormatCannotHold => {
+                "use a jar that holds everything, as in --jar NAME or --jar FILE.json".to_owned()
+            }
             Refusal::NamelessWithEquals => "give the cookie a name, or leave the first `=` out".to_owned(),
             Refusal::OverwritesSecure { .. } => "set it over https, or give it another name".to_owned(),
             Refusal::PathTooLong { .. } => "give it a Path".to_owned(),
@@ -213,6 +243,9 @@ impl fmt::Display for Refusal {
             Refusal::DomainMismatch { domain, host } => write!(f, "Domain={domain} does not cover {host}"),
             Refusal::DomainNotAscii => f.write_str("Domain holds octets that are not ASCII"),
             Refusal::Empty => f.write_str("there is neither a name nor a value"),
+            Refusal::FormatCannotHold => f.write_str(
+                "the jar is a cookies.txt, which can hold neither a nameless cookie nor a TAB nor so long a line",
+            ),
             Refusal::NamelessWithEquals => {
                 f.write_str("a nameless cookie's value holds a `=`, which a browser refuses")
             }

@@ -11,14 +11,16 @@ use crate::cookie::change::{Applied, Change};
 use crate::cookie::jar::Jar;
 use crate::store::disk::{Content, Disk, MOST_OCTETS, Os, Owner, PRIVATE, parent};
 use crate::store::error::StoreError;
+use crate::store::layout::Layout;
 use crate::store::lock::{Lock, Patience};
-use crate::store::schema::{self, Document};
+use crate::store::schema::Document;
 
 /// A jar's place.
 #[derive(Debug)]
 pub struct FileStore<D = Os> {
     /// The file itself, behind any symbolic links.
     path: PathBuf,
+    layout: Layout,
     disk: D,
 }
 
@@ -32,6 +34,8 @@ pub struct Snapshot {
     pub foreign: Option<u32>,
     octets: Option<Vec<u8>>,
     owner: Option<Owner>,
+    /// It takes the place of whatever jar is there, and is no edit of it.
+    replaces: bool,
 }
 
 /// What lies at the jar's path.
@@ -58,6 +62,11 @@ impl Snapshot {
         self.octets.is_none()
     }
 
+    /// Fills it with other cookies, which at the commit take the place of those that the file holds then.
+    pub fn replaced_by(self, jar: Jar) -> Snapshot {
+        Snapshot { document: Document::of(jar), replaces: true, ..self }
+    }
+
     pub fn into_jar(self) -> Jar {
         self.document.jar
     }
@@ -69,11 +78,21 @@ impl Snapshot {
 
 impl<D: Disk> FileStore<D> {
     pub fn open(path: &Path, disk: D) -> FileStore<D> {
-        FileStore { path: resolve(path), disk }
+        FileStore::laid_out(path, Layout::Json, disk)
+    }
+
+    pub fn laid_out(path: &Path, layout: Layout, disk: D) -> FileStore<D> {
+        FileStore { path: resolve(path), layout, disk }
     }
 
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// A jar without a cookie, whatever the file holds.
+    pub fn unread(&self) -> Snapshot {
+        let document = self.layout.empty();
+        Snapshot { document, exposed: None, foreign: None, octets: None, owner: None, replaces: false }
     }
 
     /// Reads the jar; one that is not there yet is empty.
@@ -82,7 +101,7 @@ impl<D: Disk> FileStore<D> {
         let document = self.parse(octets.as_deref())?;
         let exposed = (mode & 0o077 != 0).then_some(mode);
         let foreign = self.other_than_us(owner).map(|owner| owner.user);
-        Ok(Snapshot { document, exposed, foreign, octets, owner })
+        Ok(Snapshot { document, exposed, foreign, octets, owner, replaces: false })
     }
 
     /// Makes the changes of the journal, in their order, in the jar as the file now has it.
@@ -93,8 +112,14 @@ impl<D: Disk> FileStore<D> {
         patience: &mut dyn Patience,
     ) -> Result<Committed, StoreError> {
         let durability = match mine.jar().journal() {
+            _ if mine.replaces => Durability::Synced,
             [] => return Ok(Committed::Nothing),
-            touches if touches.iter().all(Change::is_touch) => Durability::Lazy,
+            touches if touches.iter().all(Change::is_touch) => {
+                if !self.layout.keeps_touches() {
+                    return Ok(Committed::Nothing);
+                }
+                Durability::Lazy
+            }
             _ => Durability::Synced,
         };
         self.prepare()?;
@@ -112,7 +137,11 @@ impl<D: Disk> FileStore<D> {
             let source = io::Error::new(io::ErrorKind::PermissionDenied, "the file is marked read-only");
             return Err(self.unsaved("replacing it")(source));
         }
-        let mut document = if octets == mine.octets {
+        if mine.replaces {
+            // What is no jar is somebody's file.
+            self.parse(octets.as_deref())?;
+        }
+        let mut document = if octets == mine.octets || mine.replaces {
             // Nobody wrote meanwhile: what we hold is already the old jar with our changes.
             mine.document
         } else {
@@ -145,8 +174,8 @@ impl<D: Disk> FileStore<D> {
     }
 
     fn parse(&self, octets: Option<&[u8]>) -> Result<Document, StoreError> {
-        let Some(octets) = octets else { return Ok(Document::default()) };
-        schema::read(octets).map_err(|fault| StoreError::Corrupt { path: self.path.clone(), fault })
+        let Some(octets) = octets else { return Ok(self.layout.empty()) };
+        self.layout.read(octets).map_err(|fault| StoreError::Corrupt { path: self.path.clone(), fault })
     }
 
     /// Makes room for the lock and the file, before anything is touched.
@@ -170,7 +199,7 @@ impl<D: Disk> FileStore<D> {
         owner: Option<Owner>,
         durability: Durability,
     ) -> Result<(), StoreError> {
-        let text = schema::write(document).map_err(|error| self.unsaved("writing it down")(error.into()))?;
+        let text = self.layout.write(document).map_err(self.unsaved("writing it down"))?;
         if text.len() as u64 > MOST_OCTETS {
             let source =
                 io::Error::new(io::ErrorKind::FileTooLarge, "it would be over 64 MiB, and not be read again");

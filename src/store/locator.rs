@@ -20,13 +20,10 @@ pub fn locate(name_or_path: &OsStr, jars: Option<&Path>) -> Result<PathBuf, &'st
     if octets.starts_with(b"redis://") || octets.starts_with(b"rediss://") {
         return Err("jars in Redis are not in this release");
     }
-    if octets.ends_with(b".txt") {
-        return Err("cookies.txt jars are not in this release");
-    }
     if octets.ends_with(b"/") {
         return Err("it ends in `/`, as a directory does");
     }
-    if octets.contains(&b'/') || octets.ends_with(b".json") {
+    if octets.contains(&b'/') || octets.ends_with(b".json") || is_cookies_txt(name_or_path) {
         return Ok(PathBuf::from(name_or_path));
     }
     if octets == b"." || octets == b".." {
@@ -37,6 +34,11 @@ pub fn locate(name_or_path: &OsStr, jars: Option<&Path>) -> Result<PathBuf, &'st
     file.push(".");
     file.push(EXTENSION);
     Ok(PathBuf::from(file))
+}
+
+/// A jar in the format of other programs, used in its place.
+pub fn is_cookies_txt(path: &OsStr) -> bool {
+    path.as_bytes().ends_with(b".txt")
 }
 
 #[cfg(test)]
@@ -50,6 +52,7 @@ mod tests {
             ("a b", "/jars/a b.json"),
             ("work.json", "work.json"),
             ("./work", "./work"),
+            ("cookies.txt", "cookies.txt"),
             ("/tmp/x/j.json", "/tmp/x/j.json"),
         ] {
             assert_eq!(locate(OsStr::new(given), Some(Path::new("/jars"))), Ok(PathBuf::from(expected)));
@@ -64,7 +67,7 @@ mod tests {
 
     #[test]
     fn what_names_no_file_is_refused() {
-        for given in ["", ".", "..", "a\0b", "redis://h/1", "cookies.txt", "jars/", "/"] {
+        for given in ["", ".", "..", "a\0b", "redis://h/1", "jars/", "/"] {
             assert!(locate(OsStr::new(given), Some(Path::new("/jars"))).is_err(), "{given:?}");
         }
     }

@@ -4,6 +4,7 @@
 pub mod disk;
 pub mod error;
 pub mod file;
+pub mod layout;
 pub mod locator;
 pub mod lock;
 pub mod schema;

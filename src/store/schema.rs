@@ -28,6 +28,13 @@ pub struct Document {
     unknown_of: HashMap<Key, Unknown>,
 }
 
+impl Document {
+    /// A jar, with nothing that only a newer release knows.
+    pub fn of(jar: Jar) -> Document {
+        Document { jar, ..Document::default() }
+    }
+}
+
 /// Reads a jar's file; whatever is wrong with it refuses the whole.
 pub fn read(text: &[u8]) -> Result<Document, Fault> {
     if text.is_empty() {

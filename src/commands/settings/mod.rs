@@ -2,6 +2,7 @@
 //! Does not act on it, beyond reading what a value names with `@`.
 
 mod connection;
+mod cookies;
 mod given;
 pub mod judging;
 pub mod request;

@@ -13,9 +13,10 @@ use crate::commands::console::{Colour, Voice};
 use crate::commands::error::CommandError;
 use crate::commands::session::JarSettings;
 use crate::commands::settings::connection::{connection, limit};
+use crate::commands::settings::cookies::{STDOUT, by_hand, kept};
 use crate::commands::settings::given::{body, content_type, given, header_value};
 use crate::commands::settings::judging::{JudgingChoice, judging};
-use crate::commands::settings::shared::{colour, jar, secrets};
+use crate::commands::settings::shared::{colour, secrets};
 use crate::commands::settings::target::{authorization, method_and_target, url};
 use crate::exchange::request::{Follow, Judging, Plan};
 use crate::output::redact::Secrets;
@@ -43,6 +44,8 @@ pub struct ResponseSettings {
     pub heads: Heads,
     pub fails_on_error: bool,
     pub is_verbose: bool,
+    /// `-c -`: the cookies go to standard output, behind the body.
+    pub prints_cookies: bool,
     /// `None` is standard output.
     pub output: Option<PathBuf>,
 }
@@ -62,6 +65,7 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
     let authorization = authorization(args.user.as_deref(), &mut url)?;
     let body = body(&args)?;
     let mut headers = given(&args.header)?;
+    let files = by_hand(&args, &mut headers)?;
     let user_agent = match args.user_agent.as_deref() {
         None => HeaderValue::from_static(AGENT),
         Some(agent) if agent.is_empty() => {
@@ -90,12 +94,13 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
         (true, true) => Voice::OnlyErrors,
         (true, false) => Voice::Silent,
     };
+    let jar = kept(&args, files, &plan.url)?;
     Ok(RequestSettings {
         plan,
         judging,
         connection,
         max_time: limit(args.max_time.as_deref(), "--max-time")?,
-        jar: jar(&args.jar)?,
+        jar,
         response: ResponseSettings {
             heads: match (args.head, args.include) {
                 (true, _) => Heads::Only,
@@ -104,6 +109,7 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
             },
             fails_on_error: args.fail,
             is_verbose: args.verbose,
+            prints_cookies: args.cookie_jar.is_some_and(|file| file == STDOUT),
             output: args.output.filter(|path| path != "-").map(PathBuf::from),
         },
         voice,

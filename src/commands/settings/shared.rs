@@ -3,16 +3,18 @@
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 use std::time::Duration;
 
 use crate::cli::shared::{JarChoice, Look};
 use crate::commands::console::Colour;
 use crate::commands::error::CommandError;
-use crate::commands::session::{Access, JarSettings};
+use crate::commands::session::{Access, JarSettings, Start};
 use crate::commands::settings::connection::seconds;
 use crate::output::redact::Secrets;
-use crate::store::locator::locate;
-use crate::sys::env;
+use crate::store::layout::Layout;
+use crate::store::locator::{is_cookies_txt, locate};
+use crate::sys::{clock, env};
 
 const DEFAULT_JAR: &str = "default";
 const LOCK_TIMEOUT: Duration = Duration::from_secs(30);
@@ -39,10 +41,23 @@ pub fn named(given: &OsStr, source: &str, choice: &JarChoice) -> Result<JarSetti
             .hint("a jar is a name, as in --jar work, or a path, as in --jar ./work.json")
     })?;
     let access = if choice.read_only { Access::ReadOnly } else { Access::ReadWrite };
-    Ok(JarSettings { path, name: shown, access, lock_timeout: lock_timeout(choice)? })
+    Ok(JarSettings {
+        layout: layout(&path),
+        path,
+        name: shown,
+        access,
+        lock_timeout: lock_timeout(choice)?,
+        start: Start::Jar,
+        junks_session: false,
+    })
 }
 
-fn lock_timeout(choice: &JarChoice) -> Result<Duration, CommandError> {
+/// A cookies.txt is used in its place.
+fn layout(path: &Path) -> Layout {
+    if is_cookies_txt(path.as_os_str()) { Layout::Netscape { as_of: clock::now() } } else { Layout::Json }
+}
+
+pub(super) fn lock_timeout(choice: &JarChoice) -> Result<Duration, CommandError> {
     let given = choice.lock_timeout.as_deref().map(|text| seconds(text, "--lock-timeout")).transpose()?;
     Ok(given.unwrap_or(LOCK_TIMEOUT))
 }
