@@ -4,7 +4,9 @@
 use crate::cookie::record::Cookie;
 use crate::formats::exported::{Writing, Written};
 use crate::formats::imported::{Imported, NotOfFormat, Reading};
-use crate::formats::{cookie_store, extension, har, netscape, playwright, session};
+use crate::formats::{
+    cookie_header, cookie_store, extension, har, json, netscape, playwright, session, set_cookie,
+};
 
 /// A way of writing cookies down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,28 +74,33 @@ impl Format {
 pub fn read(format: Format, octets: &[u8], reading: &Reading) -> Result<Imported, NotOfFormat> {
     let text = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
     match format {
+        Format::CookieHeader => cookie_header::read(text, reading),
         Format::CookieStore => cookie_store::read(text, reading),
         Format::Extension => extension::read(text, reading),
         Format::Har => har::read(text, reading),
         Format::Httpie | Format::Xh => session::read(text, reading),
-        Format::Playwright => playwright::read(text, reading),
+        Format::Json => json::read(text, reading),
+        Format::Ndjson => json::read_lines(text, reading),
         Format::Netscape => netscape::read(text, reading),
-        // JOIN HERE: the formats without a reader yet; nothing else names them as missing.
-        _ => Err(NotOfFormat { why: format!("{} can't be read yet", format.word()) }),
+        Format::Playwright => playwright::read(text, reading),
+        Format::SetCookie => set_cookie::read(text, reading),
     }
 }
 
 /// Writes cookies; `None` for a format that can only be read.
 pub fn write(format: Format, cookies: &[&Cookie], writing: &Writing) -> Option<Written> {
     match format {
+        Format::CookieHeader => Some(cookie_header::write(cookies)),
         Format::CookieStore => Some(cookie_store::write(cookies, writing)),
         Format::Extension => Some(extension::write(cookies, writing)),
+        Format::Har => None,
         Format::Httpie => Some(session::write_httpie(cookies, writing)),
-        Format::Playwright => Some(playwright::write(cookies, writing)),
-        Format::Xh => Some(session::write_xh(cookies, writing)),
+        Format::Json => Some(json::write(cookies)),
+        Format::Ndjson => Some(json::write_lines(cookies)),
         Format::Netscape => Some(netscape::write(cookies, writing)),
-        // JOIN HERE: the formats without a writer yet, and HAR, which never gets one.
-        _ => None,
+        Format::Playwright => Some(playwright::write(cookies, writing)),
+        Format::SetCookie => Some(set_cookie::write(cookies, writing)),
+        Format::Xh => Some(session::write_xh(cookies, writing)),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Owns cookies as text: kuki's own JSON, the cookie files of other programs, and dumps of headers.
 //! Does not open files; text goes in, text comes out.
 
+pub mod cookie_header;
 pub mod cookie_store;
 pub mod detect;
 mod document;
@@ -18,5 +19,7 @@ pub mod netscape_line;
 pub mod playwright;
 pub mod row;
 pub mod session;
+pub mod set_cookie;
+pub mod shape;
 mod textual;
 mod time;

@@ -10,6 +10,7 @@ use crate::cookie::attribute::SameSite;
 use crate::cookie::record::Cookie;
 use crate::cookie::suffix::Suffixes;
 use crate::formats::exported::{Loss, Writing, Written};
+use crate::formats::header;
 use crate::formats::imported::{Imported, NotOfFormat, Place, Reading};
 use crate::formats::netscape_line::Line;
 
@@ -132,10 +133,8 @@ fn line(cookie: &Cookie, writing: &Writing, written: &mut Written) {
     written.octets.push(b'\n');
 }
 
-/// Lines without their ends, with their numbers.
 fn lines(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    (1..).zip(text.split(|octet| *octet == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line)))
+    header::lines(text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text))
 }
 
 /// What a jar holds was received by some list, perhaps another one, and is asked again before it is sent.

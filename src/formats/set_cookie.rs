@@ -1,0 +1,108 @@
+//! Owns Set-Cookie lines as a list of cookies: read by the rules, as answers from one URL, and written as a server
+//! would have to send them.
+//! Does not find the lines in a dump; that is `header`.
+
+use std::collections::HashMap;
+
+use crate::cookie::attribute::SameSite;
+use crate::cookie::context::{Context, Rules};
+use crate::cookie::host::Host;
+use crate::cookie::jar::Jar;
+use crate::cookie::limits::Limits;
+use crate::cookie::receive::receive;
+use crate::cookie::record::{Cookie, Key};
+use crate::cookie::verdict::Verdict;
+use crate::formats::exported::{Loss, Writing, Written};
+use crate::formats::header;
+use crate::formats::imported::{Imported, NotOfFormat, Place, Reading, Record};
+
+/// How many cookies there may be, is for the jar to say that they go to.
+const NONE: Limits = Limits { per_domain: usize::MAX, total: usize::MAX, cookie_bytes: usize::MAX };
+
+/// Reads a dump of heads, or bare values, one a line. The lines follow each other as answers do: a later one replaces
+/// an earlier one, or deletes it; a deletion of nothing is neither a cookie nor a fault.
+pub fn read(text: &[u8], reading: &Reading) -> Result<Imported, NotOfFormat> {
+    let Some(url) = &reading.url else {
+        let why = "Set-Cookie lines do not name their host; say with --url which URL they came from";
+        return Err(NotOfFormat { why: why.to_owned() });
+    };
+    let rules = Rules { suffixes: reading.suffixes.clone(), ..Rules::default() };
+    let context = Context::new(url, reading.now)
+        .ok_or_else(|| NotOfFormat { why: "the URL of --url has no host".to_owned() })?
+        .under(rules);
+    let mut imported = Imported::default();
+    let mut places: HashMap<Key, usize> = HashMap::new();
+    let mut jar = Jar::new(NONE);
+    for (line, value) in header::set_cookies(text) {
+        let receipt = receive(&value, &context, &mut jar);
+        if let Verdict::Refused(refusal) = &receipt.verdict {
+            imported.take(Place::Line(line), Err(format!("{}: {refusal}", refusal.code())));
+        } else if let Some(cookie) = &receipt.cookie {
+            places.insert(cookie.key(), line);
+        }
+    }
+    let mut cookies: Vec<_> = jar.iter().cloned().collect();
+    cookies.sort_by_key(|cookie| cookie.created);
+    let place = |cookie: &Cookie| Place::Line(places.get(&cookie.key()).copied().unwrap_or_default());
+    imported.records = cookies.into_iter().map(|cookie| Record { at: place(&cookie), cookie }).collect();
+    imported.date_in_order(reading.now);
+    Ok(imported)
+}
+
+/// Writes lines that are read back as the same cookies with `--url` and the right URL, if there is one for all.
+pub fn write(cookies: &[&Cookie], writing: &Writing) -> Written {
+    let mut written = Written::default();
+    let mut cookies = cookies.to_vec();
+    cookies.sort_by_key(|cookie| cookie.created);
+    let host = common_host(&cookies);
+    for cookie in cookies {
+        // A default path may hold what an attribute can't.
+        if cookie.path.contains(&b';') {
+            written.lose(Loss::Cookie);
+            continue;
+        }
+        if !host.is_some_and(|host| reaches(cookie, host)) {
+            written.lose(Loss::Host);
+        }
+        if cookie.pinned {
+            written.lose(Loss::Pinned);
+        }
+        line(cookie, writing, &mut written);
+    }
+    written
+}
+
+/// The host whose answers could have set the most special of the cookies.
+fn common_host<'a>(cookies: &[&'a Cookie]) -> Option<&'a Host> {
+    let by_length = |cookie: &&&Cookie| (cookie.host_only, cookie.domain.as_str().len());
+    cookies.iter().max_by_key(by_length).map(|cookie| &cookie.domain)
+}
+
+fn reaches(cookie: &Cookie, host: &Host) -> bool {
+    if cookie.host_only { cookie.domain == *host } else { host.lies_under(&cookie.domain) }
+}
+
+fn line(cookie: &Cookie, writing: &Writing, written: &mut Written) {
+    let expires = writing.expiry(cookie, written);
+    let octets = &mut written.octets;
+    octets.extend_from_slice(b"Set-Cookie: ");
+    octets.extend_from_slice(&[&*cookie.name, b"=", &*cookie.value].concat());
+    if !cookie.host_only {
+        octets.extend_from_slice(format!("; Domain={}", cookie.domain).as_bytes());
+    }
+    octets.extend_from_slice(b"; Path=");
+    octets.extend_from_slice(&cookie.path);
+    if let Some(expires) = expires {
+        octets
+            .extend_from_slice(expires.format("; Expires=%a, %d %b %Y %H:%M:%S GMT").to_string().as_bytes());
+    }
+    for (is_set, word) in [(cookie.secure, "; Secure"), (cookie.http_only, "; HttpOnly")] {
+        if is_set {
+            octets.extend_from_slice(word.as_bytes());
+        }
+    }
+    if cookie.same_site != SameSite::Unset {
+        octets.extend_from_slice(format!("; SameSite={}", cookie.same_site.word()).as_bytes());
+    }
+    octets.push(b'\n');
+}
