@@ -188,8 +188,8 @@ fn set_cookies(response: &Members) -> Vec<Result<String, String>> {
     let lines = headers(response, "set-cookie");
     if !lines.is_empty() {
         // Browsers join the lines of one name in an export.
-        let lines = lines.iter().flat_map(|value| value.split('\n')).map(|line| Ok(line.to_owned()));
-        return lines.collect();
+        let lines = lines.iter().flat_map(|value| value.lines()).filter(|line| !line.is_empty());
+        return lines.map(|line| Ok(line.to_owned())).collect();
     }
     match response.document("cookies") {
         Some(Document::List(rows)) => rows.into_iter().map(line_of).collect(),
