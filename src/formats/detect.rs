@@ -70,7 +70,8 @@ fn of_headers(text: &[u8]) -> Option<Format> {
         let has_cookie = !header::set_cookie_values(text).is_empty();
         return has_cookie.then_some(Format::SetCookie);
     }
-    let has_pair = line.contains(&b'=') && !line.starts_with(b"<") && std::str::from_utf8(line).is_ok();
+    let is_text = !line.iter().any(|octet| octet.is_ascii_control() && *octet != b'\t');
+    let has_pair = line.contains(&b'=') && !line.starts_with(b"<") && is_text;
     has_pair.then(|| if has_attribute(line) { Format::SetCookie } else { Format::CookieHeader })
 }
 
