@@ -30,8 +30,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use url::Url;
 
+use kuki::cookie::record::Cookie;
 use kuki::formats::detect::detect;
-use kuki::formats::format::{Format, read};
+use kuki::formats::exported::Writing;
+use kuki::formats::format::{ALL, Format, read, write};
 use kuki::formats::imported::{Imported, NotOfFormat, Reading, Record};
 use kuki::formats::row::RowOf;
 
@@ -78,6 +80,29 @@ fn every_fixture_has_its_expectation_and_every_expectation_its_fixture() {
     let texts: Vec<_> = texts.into_iter().map(|path| path.with_extension("")).collect();
     assert_eq!(texts.len(), texts.iter().collect::<BTreeSet<_>>().len(), "two fixtures of one name");
     assert_eq!(texts.into_iter().collect::<BTreeSet<_>>(), expected);
+}
+
+#[test]
+fn what_is_written_is_taken_for_its_format_and_read_back() {
+    let octets = fs::read(root().join("json/jar.json")).expect("a readable fixture");
+    let now = "2026-01-01T00:00:00Z".parse().expect("a time");
+    let url = Url::parse("https://www.example.com/").ok();
+    let reading = Reading { url, ..Reading::at(now) };
+    let cookies = |format, octets: &[u8]| {
+        let Imported { records, rejected } = read(format, octets, &reading).expect("a text of the format");
+        assert_eq!(rejected, [], "{}", format.word());
+        records.into_iter().map(|record| record.cookie).collect::<Vec<_>>()
+    };
+    let text = String::from_utf8(octets).expect("UTF-8").replace("\"h.example\"", "\"www.example.com\"");
+    let stored = cookies(Format::Json, text.as_bytes());
+    for format in ALL {
+        let all: Vec<_> = stored.iter().collect();
+        let Some(written) = write(format, &all, &Writing::default()) else { continue };
+        assert_eq!(detect(&written.octets), Some(format), "{}", format.word());
+        let names =
+            |cookies: &[Cookie]| cookies.iter().map(|cookie| cookie.name.clone()).collect::<BTreeSet<_>>();
+        assert_eq!(names(&cookies(format, &written.octets)), names(&stored), "{}", format.word());
+    }
 }
 
 /// The instrument itself: a comparison that is always content would never fail.
@@ -173,11 +198,11 @@ fn files() -> Vec<PathBuf> {
     let all = |folder: PathBuf| {
         fs::read_dir(folder).expect("a readable folder").map(|entry| entry.expect("a readable entry").path())
     };
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/formats");
-    if !root.is_dir() {
-        return Vec::new();
-    }
-    let mut files: Vec<_> = all(root).filter(|path| path.is_dir()).flat_map(all).collect();
+    let mut files: Vec<_> = all(root()).filter(|path| path.is_dir()).flat_map(all).collect();
     files.sort();
     files
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/formats")
 }

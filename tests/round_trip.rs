@@ -47,7 +47,7 @@ const HOSTS: [(&str, bool); 5] = [
 const PATHS: [&str; 3] = ["/", "/a/b c", "/semi;colon"];
 const SAME_SITES: [SameSite; 4] = [SameSite::Unset, SameSite::None, SameSite::Lax, SameSite::Strict];
 const LIVES: [Option<i64>; 13] = {
-    let micros = [1_000_001, 2_000_000, 86_400_000_007, 34_559_999_999_999];
+    let micros = [1_000_001, 2_000_000, 86_400_000_007, 34_559_999_999_900];
     let mut lives = [None; 13];
     let mut at = 0;
     while at < 12 {
@@ -80,7 +80,7 @@ fn cookies() -> Vec<Cookie> {
             pinned: false,
         }
     };
-    (0..20_000).map(cookie).filter(|cookie| fault(cookie).is_none()).collect()
+    (0..5_000).map(cookie).filter(|cookie| fault(cookie).is_none()).collect()
 }
 
 fn given_back(format: Format, cookie: &Cookie, writing: &Writing) -> (Imported, Vec<(Loss, usize)>) {
@@ -117,7 +117,7 @@ fn a_cookie_comes_back_as_it_was_but_for_what_was_said_to_be_lost() {
             assert_eq!(*found, expected, "{format:?}");
             whole += 1;
         }
-        assert!(whole > 5_000, "{format:?}: {whole} of them came back");
+        assert!(whole > 2_000, "{format:?}: {whole} of them came back");
         assert_eq!(without > 0, may_lose.contains(&Loss::Cookie), "{format:?}");
     }
 }
@@ -125,7 +125,7 @@ fn a_cookie_comes_back_as_it_was_but_for_what_was_said_to_be_lost() {
 #[test]
 fn many_cookies_come_back_in_their_order() {
     let all = cookies();
-    let some: Vec<_> = all.iter().step_by(101).collect();
+    let some: Vec<_> = all.iter().step_by(23).collect();
     for (format, ..) in FORMATS {
         let Written { octets, lost } = write(format, &some, &Writing::default()).expect("a written format");
         let left_out: usize =
@@ -173,10 +173,10 @@ fn nothing_at_all_comes_back_as_nothing() {
 #[test]
 fn a_torn_or_twisted_text_never_costs_more_than_itself() {
     let all = cookies();
-    let some: Vec<_> = all.iter().step_by(1_009).collect();
+    let some: Vec<_> = all.iter().step_by(301).collect();
     for (format, ..) in FORMATS {
         let whole = write(format, &some, &Writing::default()).expect("a written format").octets;
-        for end in (0..whole.len()).step_by(7) {
+        for end in (0..whole.len()).step_by(23) {
             drop(read(format, &whole[..end], &Reading::at(now())));
             for octet in [b'"', b'{', b']', b'9', b'\\', 0xff] {
                 let mut twisted = whole.clone();
@@ -202,9 +202,8 @@ fn httpie_is_given_a_host_without_a_dot_as_python_spells_it() {
 #[test]
 fn the_crate_itself_reads_every_cookie_that_is_written_for_it() {
     let all = cookies();
-    let all: Vec<_> = all.iter().filter(|cookie| cookie.path != b"/a/b c").step_by(7).collect();
     let mut read = 0;
-    for cookie in all {
+    for cookie in &all {
         let Written { octets, lost } = cookie_store::write(&[cookie], &Writing::default());
         let store = ::cookie_store::serde::json::load_all(&*octets).expect("what the crate can read");
         let Some(found) = store.iter_any().next() else {

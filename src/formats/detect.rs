@@ -39,7 +39,7 @@ fn of_array(shape: &Shape) -> Option<Format> {
     let has = |field| shape.entry_has(field);
     if has("raw_cookie") {
         Some(Format::CookieStore)
-    } else if has("hostOnly") || has("expirationDate") || has("storeId") {
+    } else if ["hostOnly", "expirationDate", "storeId", "Name raw"].into_iter().any(has) {
         Some(Format::Extension)
     } else if has("httpOnly") || has("sameSite") {
         Some(Format::Playwright)
@@ -70,7 +70,8 @@ fn of_headers(text: &[u8]) -> Option<Format> {
         let has_cookie = !header::set_cookie_values(text).is_empty();
         return has_cookie.then_some(Format::SetCookie);
     }
-    let has_pair = line.contains(&b'=') && !line.starts_with(b"<") && std::str::from_utf8(line).is_ok();
+    let is_text = !line.iter().any(|octet| octet.is_ascii_control() && *octet != b'\t');
+    let has_pair = line.contains(&b'=') && !line.starts_with(b"<") && is_text;
     has_pair.then(|| if has_attribute(line) { Format::SetCookie } else { Format::CookieHeader })
 }
 
@@ -104,6 +105,7 @@ mod tests {
             (r#"{"cookies":[],"origins":[]}"#, Some(Format::Playwright)),
             (r#"[{"name":"a","httpOnly":true,"expires":-1}]"#, Some(Format::Playwright)),
             (r#"[{"name":"a","hostOnly":true,"httpOnly":true}]"#, Some(Format::Extension)),
+            (r#"[{"Host raw":"http://h/","Name raw":"a"}]"#, Some(Format::Extension)),
             (r#"{"url":"https://h","cookies":[{"hostOnly":true}]}"#, Some(Format::Extension)),
             (r#"{"log":{"entries":[]}}"#, Some(Format::Har)),
             (r#"{"__meta__":{"httpie":"3.2.4"},"cookies":[]}"#, Some(Format::Httpie)),

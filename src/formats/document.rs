@@ -99,7 +99,7 @@ mod tests {
             (b"\"secret\"", "it is neither a JSON list nor a JSON object"),
             (b"[\"secret\"", "it ends in the middle: line 1, column 9"),
             (b"[1,\n secret]", "it is not JSON: line 2, column 2"),
-            (b"[\"\xff\"]", "it is not JSON: line 1, column 5"),
+            (b"[\"\xff\"]", "it is not JSON: line 1, column 3"),
             (b"[] []", "it is not JSON: line 1, column 4"),
         ] {
             let found = Document::read(text).map(|_| ()).map_err(|not| not.why);

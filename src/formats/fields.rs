@@ -90,8 +90,11 @@ impl Fields {
             return Ok(());
         };
         let host = site.split_once("://").map_or(site, |(_, host)| host).trim_end_matches('/');
-        let registrable = |host: &str| registrable_domain(host, &*reading.suffixes).to_owned();
-        if registrable(host) == registrable(domain.trim_start_matches('.')) {
+        let owner = |host: &str| {
+            let host = url::Host::parse(host).ok()?.to_string();
+            Some(registrable_domain(&host, &*reading.suffixes).to_owned())
+        };
+        if owner(host).is_some_and(|owned| Some(owned) == owner(domain.trim_start_matches('.'))) {
             return Ok(());
         }
         Err("it is partitioned: kept for use inside the pages of another site".to_owned())
@@ -155,7 +158,9 @@ mod tests {
         let reading = Reading::at(DateTime::UNIX_EPOCH);
         for (key, is_own) in [
             (r#""https://example.com""#, true),
+            (r#""https://EXAMPLE.com/""#, true),
             (r#""https://shop.test""#, false),
+            (r#""https://..""#, false),
             (r#"{"topLevelSite": "https://shop.test"}"#, false),
             (r#"{"sourceOrigin": "https://example.com", "hasCrossSiteAncestor": false}"#, true),
             ("{}", true),

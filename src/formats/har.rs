@@ -23,6 +23,9 @@ use crate::formats::imported::{Imported, NotOfFormat, Place, Reading, Record, Re
 /// The jar that the cookies are brought to has limits of its own.
 const NO_LIMITS: Limits = Limits { per_domain: usize::MAX, total: usize::MAX, cookie_bytes: usize::MAX };
 
+/// A page that was open for days sets some thousands; for a flood the jar, which knows no end here, would be slow.
+const MOST: usize = 30_000;
+
 const SETS_NOTHING: &str = "no response in it sets a cookie";
 const SANITISED: &str = "no response in it sets a cookie; perhaps it was exported without sensitive data: in Chrome, \
                          choose \"Export HAR (with sensitive data)\"";
@@ -61,6 +64,7 @@ struct Replay<'a> {
     /// Which entry last set each cookie.
     places: HashMap<Key, Place>,
     rejected: Vec<Rejected>,
+    received: usize,
     /// It only goes on: an entry that stands later came later, whatever its clock says.
     clock: Option<DateTime<Utc>>,
     was_set_anything: bool,
@@ -80,6 +84,7 @@ impl<'a> Replay<'a> {
             jar: Jar::new(NO_LIMITS),
             places: HashMap::new(),
             rejected: Vec::new(),
+            received: 0,
             clock: None,
             was_set_anything: false,
             was_sent_anything: false,
@@ -121,6 +126,10 @@ impl<'a> Replay<'a> {
     }
 
     fn receive(&mut self, at: Place, line: &str, context: &Context) {
+        self.received += 1;
+        if self.received > MOST {
+            return self.reject(at, format!("{MOST} cookies were set before it, and no more are taken"));
+        }
         match receive(line.as_bytes(), context, &mut self.jar) {
             Receipt { verdict: Verdict::Refused(refusal), name, .. } => {
                 self.reject(at, named(&name, &refusal.to_string()));
@@ -179,8 +188,8 @@ fn set_cookies(response: &Members) -> Vec<Result<String, String>> {
     let lines = headers(response, "set-cookie");
     if !lines.is_empty() {
         // Browsers join the lines of one name in an export.
-        let lines = lines.iter().flat_map(|value| value.split('\n')).map(|line| Ok(line.to_owned()));
-        return lines.collect();
+        let lines = lines.iter().flat_map(|value| value.lines()).filter(|line| !line.is_empty());
+        return lines.map(|line| Ok(line.to_owned())).collect();
     }
     match response.document("cookies") {
         Some(Document::List(rows)) => rows.into_iter().map(line_of).collect(),
@@ -219,4 +228,26 @@ fn line_of(row: &RawValue) -> Result<String, String> {
         (date, Err(_)) => line += &format!("; Expires={date}"),
     }
     Ok(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_of_cookies_ends_where_it_would_become_slow() {
+        let header = |number: usize| {
+            // Not in the order of their names, in which they would be quick to put away.
+            format!(r#"{{"name": "Set-Cookie", "value": "{}=1"}}"#, number.wrapping_mul(7_919) % (MOST + 10))
+        };
+        let headers: Vec<_> = (0..MOST + 10).map(header).collect();
+        let text = format!(
+            r#"{{"log": {{"entries": [{{"request": {{"url": "https://h.example/"}},
+               "response": {{"headers": [{}]}}}}]}}}}"#,
+            headers.join(",")
+        );
+        let imported = read(text.as_bytes(), &Reading::at(DateTime::UNIX_EPOCH)).expect("a HAR");
+        assert_eq!((imported.records.len(), imported.rejected.len()), (MOST, 10));
+        assert_eq!(imported.rejected[0].why, "30000 cookies were set before it, and no more are taken");
+    }
 }

@@ -9,7 +9,8 @@ use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use crate::formats::row::Text;
 
 /// The fields by which formats are told apart; no others are remembered, however many there are.
-const TELLING: [&str; 13] = [
+const TELLING: [&str; 14] = [
+    "Name raw",
     "__meta__",
     "cookies",
     "expirationDate",

@@ -61,7 +61,7 @@ pub fn seconds(time: DateTime<Utc>) -> serde_json::Number {
     if time.timestamp_subsec_micros() == 0 {
         return whole.into();
     }
-    // Microseconds of this millennium are exact.
+    // A microsecond is told from the next until the year 2242.
     let pieces = time.timestamp_micros() as f64 / 1e6;
     serde_json::Number::from_f64(pieces).unwrap_or(whole.into())
 }
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn a_time_in_seconds_is_the_same_time_when_read() {
-        for micros in [0, 1, 1_800_000_000_000_000, 1_800_000_000_123_457, 9_999_999_999_999_999] {
+        for micros in [0, 1, 1_800_000_000_000_000, 1_800_000_000_123_457, 8_000_000_000_123_457] {
             let time = DateTime::from_timestamp_micros(micros).expect("a time");
             assert_eq!(seconds(time).as_f64().map(fields::time), Some(time), "{micros}");
         }
