@@ -106,3 +106,63 @@ fn line(cookie: &Cookie, writing: &Writing, written: &mut Written) {
     }
     octets.push(b'\n');
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Utc};
+
+    use super::*;
+
+    fn reading(url: &str) -> Reading {
+        let now: DateTime<Utc> = "2026-01-01T00:00:00Z".parse().expect("a time");
+        Reading { url: url.parse().ok(), ..Reading::at(now) }
+    }
+
+    fn cookies(url: &str, lines: &str) -> Vec<Cookie> {
+        let Imported { records, rejected } = read(lines.as_bytes(), &reading(url)).expect("lines");
+        assert_eq!(rejected, []);
+        records.into_iter().map(|record| record.cookie).collect()
+    }
+
+    fn written(cookies: &[Cookie]) -> (String, Vec<(Loss, usize)>) {
+        let written = write(&cookies.iter().collect::<Vec<_>>(), &Writing::default());
+        (String::from_utf8(written.octets).expect("UTF-8"), written.lost)
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_as_it_was() {
+        let lines = "Set-Cookie: sid=31d4; Path=/; Secure; HttpOnly; SameSite=Lax\n\
+                     Set-Cookie: lang=de; Domain=example.com; Path=/docs; Expires=Mon, 01 Jun 2026 00:00:00 GMT\n\
+                     Set-Cookie: =no name; Path=/; SameSite=None\n\
+                     Set-Cookie: __Host-a=; Path=/; Secure\n";
+        let read = cookies("https://www.example.com/a/b", lines);
+        assert_eq!(written(&read), (lines.to_owned(), Vec::new()));
+    }
+
+    #[test]
+    fn a_host_that_no_one_url_can_stand_for_is_lost() {
+        let host = |url, line| cookies(url, line).remove(0);
+        let of_host = host("https://www.example.com", "a=1; Path=/");
+        let of_domain = host("https://www.example.com", "a=1; Path=/; Domain=example.com");
+        let of_other = host("https://h.example", "a=1; Path=/");
+        for (cookies, lost) in [
+            (vec![of_host.clone(), of_domain.clone()], vec![]),
+            (vec![of_domain.clone(), of_other.clone()], vec![(Loss::Host, 1)]),
+            (vec![of_host, of_domain, of_other], vec![(Loss::Host, 1)]),
+        ] {
+            assert_eq!(written(&cookies).1, lost);
+        }
+    }
+
+    #[test]
+    fn a_path_that_no_attribute_can_hold_loses_the_cookie() {
+        let read = cookies("https://h.example/a;b/c", "a=1");
+        assert_eq!(written(&read), (String::new(), vec![(Loss::Cookie, 1)]));
+    }
+
+    #[test]
+    fn a_deletion_takes_an_earlier_line_away_and_nothing_else() {
+        let read = cookies("http://h.example", "a=1\nb=2\na=; Max-Age=0\nc=; Max-Age=0");
+        assert_eq!(read.iter().map(Cookie::pair).collect::<Vec<_>>(), [b"b=2"]);
+    }
+}
