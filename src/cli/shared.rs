@@ -8,10 +8,10 @@ use clap::Args;
 #[derive(Args, Debug, Default)]
 #[command(next_help_heading = "Jar")]
 pub struct JarChoice {
-    /// Use this jar: a name, or a path (it holds a `/` or ends in .json)
+    /// Use this jar: a name, or a path (it holds a `/`, or ends in .json or .txt)
     ///
-    /// A name means a file in the data directory, which `kuki jar path` shows. The default is $KUKI_JAR, or else the
-    /// jar named `default`.
+    /// A name means a file in the data directory, which `kuki jar path` shows. A path that ends in .txt is a cookies.txt,
+    /// in the format of curl and wget. The default is $KUKI_JAR, or else the jar named `default`.
     #[arg(long, value_name = "NAME|PATH", overrides_with = "no_jar")]
     pub jar: Option<OsString>,
 

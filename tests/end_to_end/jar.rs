@@ -305,7 +305,6 @@ fn what_can_not_be_understood_is_status_2_and_named() {
         ("--no-jar jar list", "--no-jar"),
         ("--read-only jar clear", "--read-only"),
         ("jar list --jar redis://h/1", "redis://h/1"),
-        ("jar list --jar cookies.txt", "cookies.txt"),
     ] {
         let ran = home.run(line.split(' '));
         let (first, hints) = ran.err.split_once('\n').expect("a line");

@@ -1,54 +1,11 @@
 //! Owns the tests of `kuki lab`, by the real program: that it says where it is, serves, and ends when it is told to.
 //! Does not test each of its pages.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self};
 use std::net::TcpListener;
-use std::os::unix::process::ExitStatusExt;
-use std::process::{Child, Command, Stdio};
 
 use crate::support::Home;
-
-/// A lab that runs until it is told to end, or the test is over.
-struct Running {
-    child: Child,
-    /// Its first line of standard output.
-    greeting: String,
-}
-
-impl Running {
-    fn start(home: &Home, arguments: &[&str]) -> Running {
-        let mut command = home.kuki(["lab"].iter().chain(arguments));
-        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-        let mut child = child.expect("the program starts");
-        let mut greeting = String::new();
-        let stdout = BufReader::new(child.stdout.as_mut().expect("a pipe")).read_line(&mut greeting);
-        stdout.expect("a line");
-        Running { child, greeting }
-    }
-
-    fn url(&self, path: &str) -> String {
-        let address = self.greeting.strip_prefix("kuki lab at ").and_then(|rest| rest.split_once("/ ("));
-        format!("{}{path}", address.unwrap_or_else(|| panic!("{}", self.greeting)).0)
-    }
-
-    /// Ends it with this signal; by which signal did it go, and what had it said on standard error?
-    fn end(mut self, signal: &str) -> (Option<i32>, String) {
-        let sent =
-            Command::new("sh").args(["-c", "kill -$0 $1", signal, &self.child.id().to_string()]).status();
-        assert!(sent.expect("a shell").success());
-        let mut said = String::new();
-        self.child.stderr.take().expect("a pipe").read_to_string(&mut said).expect("text");
-        let status = self.child.wait().expect("a child of ours");
-        (status.signal().or_else(|| status.code().map(|code| code - 128)), said)
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // It may have ended already.
-        let _ = self.child.kill().and_then(|()| self.child.wait());
-    }
-}
+use crate::support::lab::Running;
 
 #[test]
 fn it_prints_its_address_first_then_serves_until_a_signal_ends_it() {

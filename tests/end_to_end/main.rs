@@ -6,7 +6,9 @@ mod support;
 #[path = "../support/tls.rs"]
 mod tls_server;
 
+mod cookies_txt;
 mod failures;
+mod import_export;
 mod interrupts;
 mod jar;
 mod lab;

@@ -4,6 +4,7 @@
 // Each test binary uses its own part of this.
 #![allow(dead_code)]
 
+pub mod lab;
 pub mod server;
 
 use std::ffi::OsStr;
