@@ -27,7 +27,7 @@ const PER_DOMAIN: usize = 20;
 const TOTAL: usize = 300;
 
 /// Enough for the slowest machine; a racer that hangs ends the test all the same.
-const PATIENCE: [&str; 4] = ["--max-time", "120", "--lock-timeout", "120"];
+const PATIENCE: [&str; 4] = ["--max-time", "600", "--lock-timeout", "120"];
 
 fn racers() -> usize {
     let set = std::env::var("KUKI_RACERS").ok();
