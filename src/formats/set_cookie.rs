@@ -31,20 +31,33 @@ pub fn read(text: &[u8], reading: &Reading) -> Result<Imported, NotOfFormat> {
         .ok_or_else(|| NotOfFormat { why: "the URL of --url has no host".to_owned() })?
         .under(rules);
     let mut imported = Imported::default();
+    let mut records: Vec<Option<Record>> = Vec::new();
     let mut places: HashMap<Key, usize> = HashMap::new();
-    let mut jar = Jar::new(NONE);
     for (line, value) in header::set_cookies(text) {
-        let receipt = receive(&value, &context, &mut jar);
-        if let Verdict::Refused(refusal) = &receipt.verdict {
-            imported.take(Place::Line(line), Err(format!("{}: {refusal}", refusal.code())));
-        } else if let Some(cookie) = &receipt.cookie {
-            places.insert(cookie.key(), line);
+        let at = Place::Line(line);
+        // Nothing that one URL may set depends on what it has set before, and a jar is slow with more than it is for.
+        let receipt = receive(&value, &context, &mut Jar::new(NONE));
+        match (receipt.verdict, receipt.cookie) {
+            (Verdict::Refused(refusal), _) => {
+                imported.take(at, Err(format!("{}: {refusal}", refusal.code())));
+            }
+            (_, Some(cookie)) if cookie.is_expired(reading.now) => {
+                if let Some(slot) = places.remove(&cookie.key()).and_then(|place| records.get_mut(place)) {
+                    *slot = None;
+                }
+            }
+            (_, Some(cookie)) => {
+                let place = *places.entry(cookie.key()).or_insert(records.len());
+                let record = Some(Record { at, cookie });
+                match records.get_mut(place) {
+                    Some(slot) => *slot = record,
+                    None => records.push(record),
+                }
+            }
+            (_, None) => {}
         }
     }
-    let mut cookies: Vec<_> = jar.iter().cloned().collect();
-    cookies.sort_by_key(|cookie| cookie.created);
-    let place = |cookie: &Cookie| Place::Line(places.get(&cookie.key()).copied().unwrap_or_default());
-    imported.records = cookies.into_iter().map(|cookie| Record { at: place(&cookie), cookie }).collect();
+    imported.records = records.into_iter().flatten().collect();
     imported.date_in_order(reading.now);
     Ok(imported)
 }
