@@ -5,6 +5,7 @@
 #![allow(dead_code)]
 
 pub mod server;
+pub mod strace;
 
 use std::ffi::OsStr;
 use std::fs;
@@ -70,7 +71,7 @@ impl Home {
             return Some(self.kuki(arguments));
         }
         let probe = self.write("nobody-may-read-this", "");
-        fs::set_permissions(&probe, fs::Permissions::from_mode(0)).expect("our own file");
+        fs::set_permissions(&probe, fs::Permissions::from_mode(0o000)).expect("our own file");
         let setpriv = || {
             let mut command = Command::new("setpriv");
             command.args(MORTAL).stdin(Stdio::null()).stderr(Stdio::null());
