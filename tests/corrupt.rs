@@ -39,7 +39,7 @@ fn but(old: &str, new: &str) -> Vec<u8> {
 fn cut_after(mark: &str) -> Vec<u8> {
     let whole = jar_of(COOKIE);
     let end = whole.find(mark).expect("a mark in the jar") + mark.len();
-    whole[..end].as_bytes().to_vec()
+    whole.as_bytes()[..end].to_vec()
 }
 
 fn nested(before: &str, open: &str, depth: usize, after: &str) -> Vec<u8> {
@@ -53,8 +53,13 @@ enum Place {
     None,
 }
 
-/// Texts that are no jar: what is wrong, the octets, and a piece of what is said.
-fn texts() -> Vec<(&'static str, Vec<u8>, &'static str, Place)> {
+/// What is wrong with a text, its octets, a piece of what is said of it, and whether its place is named.
+type Text = (&'static str, Vec<u8>, &'static str, Place);
+/// What a thing is, how it is made, and a piece of what is said of it.
+type Thing = (&'static str, fn(&Path), &'static str);
+
+/// Texts that are no jar.
+fn texts() -> Vec<Text> {
     use Place::{Named, None};
     let octets = |text: &str| text.as_bytes().to_vec();
     let utf16 = jar_of(COOKIE).encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -222,7 +227,7 @@ fn texts() -> Vec<(&'static str, Vec<u8>, &'static str, Place)> {
 }
 
 /// Things that are no jar's file; `jar.json` is made in the home.
-fn things() -> Vec<(&'static str, fn(&Path), &'static str)> {
+fn things() -> Vec<Thing> {
     vec![
         ("a directory", |jar| fs::create_dir(jar).expect("room"), "it is a directory"),
         ("a FIFO", |jar| fifo(jar), "it is a FIFO"),

@@ -26,7 +26,8 @@ use support::{Home, Ran};
 const PER_DOMAIN: usize = 20;
 const TOTAL: usize = 300;
 
-/// Enough for the slowest machine; a racer that hangs ends the test all the same.
+/// Enough for the slowest machine; a racer that hangs ends the test all the same. What is left of the first is never
+/// less than the second, which is the wait that a racer tells of.
 const PATIENCE: [&str; 4] = ["--max-time", "600", "--lock-timeout", "120"];
 
 fn racers() -> usize {
@@ -230,6 +231,139 @@ fn readers_never_see_a_torn_jar_nor_one_that_shrinks_while_others_write() {
         assert!(reader.join().expect("the reader saw nothing wrong") > 0, "nobody read while others wrote");
     });
     assert_eq!(listed(&home).len(), WRITERS * EACH);
+}
+
+/// What a racer of the mixed race does to its own cookie, all of which but the unborn are there before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Deed {
+    Set,
+    Replace,
+    DeleteByAnswer,
+    DeleteByHand,
+    Pin,
+    Use,
+}
+
+const DEEDS: [Deed; 6] =
+    [Deed::Set, Deed::Replace, Deed::DeleteByAnswer, Deed::DeleteByHand, Deed::Pin, Deed::Use];
+
+impl Deed {
+    fn of(racer: usize) -> Deed {
+        // A host's racers, every twelfth or so, are to be of all kinds.
+        DEEDS[racer / 7 % DEEDS.len()]
+    }
+
+    /// What the server says to a racer.
+    fn answer(racer: usize) -> String {
+        match Deed::of(racer) {
+            Deed::Set | Deed::Replace => format!("Set-Cookie: r{racer}=new{racer}; Path=/"),
+            Deed::DeleteByAnswer => format!("Set-Cookie: r{racer}=; Max-Age=0; Path=/"),
+            Deed::DeleteByHand | Deed::Pin | Deed::Use => String::new(),
+        }
+    }
+
+    /// The value before the race, and the one after it.
+    fn values(self, racer: usize) -> (Option<String>, Option<String>) {
+        let (old, new) = (Some(format!("old{racer}")), Some(format!("new{racer}")));
+        match self {
+            Deed::Set => (None, new),
+            Deed::Replace => (old, new),
+            Deed::DeleteByAnswer | Deed::DeleteByHand => (old, None),
+            Deed::Pin | Deed::Use => (old.clone(), old),
+        }
+    }
+}
+
+/// One line of what `listed` gives.
+fn line(host: &str, racer: usize, value: Option<String>) -> Option<String> {
+    Some(format!("{host} r{racer}={}", value?))
+}
+
+/// What a reader may see while the race is on: a whole jar in which every racer's cookie is as it was or as it is to
+/// be, and never as it was again.
+fn looks_on(home: &Home, host_of: impl Fn(usize) -> String, count: usize, running: &AtomicUsize) -> usize {
+    let (mut done, mut looks) = (BTreeSet::new(), 0);
+    while running.load(Ordering::SeqCst) > 0 {
+        let now = listed(home);
+        for racer in 0..count {
+            let (before, after) = Deed::of(racer).values(racer);
+            let (host, prefix) = (host_of(racer), format!("{} r{racer}=", host_of(racer)));
+            let seen = now.range(prefix.clone()..).next().filter(|line| line.starts_with(&prefix)).cloned();
+            if seen == line(&host, racer, after) {
+                done.insert(racer);
+            } else {
+                assert_eq!(seen, line(&host, racer, before), "{racer}: {:?}", Deed::of(racer));
+                assert!(!done.contains(&racer), "{racer}: {:?} was undone: {seen:?}", Deed::of(racer));
+            }
+        }
+        looks += 1;
+    }
+    looks
+}
+
+#[test]
+fn a_race_of_all_kinds_of_changes_ends_with_every_one_made_and_none_is_undone_on_the_way() {
+    let count = racers();
+    let hosts = count.div_ceil(PER_DOMAIN).max(12);
+    let host_of = move |racer: usize| format!("host{}.test", racer % hosts);
+    let server = Server::start(|request| {
+        let mut words = request.split(['/', ' ']).skip(2);
+        let (kind, number) = (words.next().expect("GET /KIND/N"), words.next().expect("GET /KIND/N"));
+        let racer = number.parse().expect("a racer's number");
+        match kind {
+            "old" => ok(&format!("Set-Cookie: r{racer}=old{racer}; Path=/")),
+            _ => ok(&Deed::answer(racer)),
+        }
+    });
+    let home = Home::new();
+    let ask = |kind: &str, racer: usize| {
+        let host = host_of(racer);
+        let (url, resolve) = (server.url_of(&host, &format!("/{kind}/{racer}")), server.resolve(&host));
+        spawn(home.kuki(["--resolve", &resolve, &url]).args(PATIENCE))
+    };
+    let by_hand = |verb: &str, racer: usize| {
+        let name = format!("r{racer}");
+        let name = if verb == "clear" { vec!["--name".to_owned(), name] } else { vec![name] };
+        spawn(home.kuki(["jar", verb]).args(name).args(["--lock-timeout", "120"]))
+    };
+    let end = |children: Vec<Child>| {
+        for child in children {
+            let ran = ended(child);
+            let only_waits = ran.err.lines().all(|line| line.starts_with("kuki: waiting up to "));
+            assert!(ran.status == 0 && only_waits, "{ran:#?}");
+        }
+    };
+    end((0..count).filter(|racer| Deed::of(*racer) != Deed::Set).map(|racer| ask("old", racer)).collect());
+    let run = |racer: usize| match Deed::of(racer) {
+        Deed::DeleteByHand => by_hand("clear", racer),
+        Deed::Pin => by_hand("pin", racer),
+        Deed::Set | Deed::Replace | Deed::DeleteByAnswer | Deed::Use => ask("new", racer),
+    };
+    let running = AtomicUsize::new(1);
+    let looks = thread::scope(|scope| {
+        let reader = scope.spawn(|| looks_on(&home, host_of, count, &running));
+        let race = scope.spawn(|| end((0..count).map(run).collect()));
+        let raced = race.join();
+        running.store(0, Ordering::SeqCst);
+        let looks = reader.join().expect("the reader saw nothing wrong");
+        raced.expect("every racer ended well");
+        looks
+    });
+    assert!(looks > 0, "nobody looked on");
+    let left = (0..count).filter_map(|racer| line(&host_of(racer), racer, Deed::of(racer).values(racer).1));
+    assert_eq!(listed(&home), left.collect());
+    let file: Value =
+        serde_json::from_slice(&fs::read(home.default_jar()).expect("the jar")).expect("a whole file");
+    let cookies = file["cookies"].as_array().expect("an array");
+    let pinned = cookies.iter().filter(|cookie| cookie["pinned"] == true).count();
+    assert_eq!(pinned, (0..count).filter(|racer| Deed::of(*racer) == Deed::Pin).count());
+    let sent_last = |name: String| {
+        cookies.iter().find(|cookie| cookie["name"] == *name).map(|cookie| {
+            cookie["last_access"].as_str().expect("a time") > cookie["updated"].as_str().expect("a time")
+        })
+    };
+    let used = (0..count).filter(|racer| Deed::of(*racer) == Deed::Use);
+    assert!(used.into_iter().all(|racer| sent_last(format!("r{racer}")) == Some(true)), "a touch was lost");
 }
 
 #[test]

@@ -6,6 +6,7 @@
 
 pub mod lab;
 pub mod server;
+pub mod strace;
 
 use std::ffi::OsStr;
 use std::fs;
