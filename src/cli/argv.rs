@@ -7,82 +7,12 @@
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
-/// Options that take a value, and switches by their long and short names; a test holds these lists to the tree.
-const VALUED: &[u8] = b"AHXbcdmou";
-const VALUED_LONG: [&str; 40] = [
-    "at",
-    "cacert",
-    "color",
-    "connect-timeout",
-    "cookie",
-    "cookie-bytes",
-    "cookie-jar",
-    "data",
-    "domain",
-    "expires",
-    "expires-before",
-    "expires-within",
-    "format",
-    "header",
-    "headers",
-    "initiator",
-    "jar",
-    "json",
-    "lock-timeout",
-    "max-age",
-    "max-time",
-    "name",
-    "next-url",
-    "output",
-    "path",
-    "per-domain",
-    "policy",
-    "port",
-    "public-suffix-list",
-    "request",
-    "resolve",
-    "same-site",
-    "session-expiry",
-    "set-cookie",
-    "sort",
-    "total",
-    "url",
-    "user",
-    "user-agent",
-    "value",
-];
-const SWITCHES: [(&str, u8); 26] = [
-    ("dry-run", 0),
-    ("evict", 0),
-    ("expired", 0),
-    ("fail", b'f'),
-    ("fetch", 0),
-    ("head", b'I'),
-    ("http-only", 0),
-    ("http1.1", 0),
-    ("include", b'i'),
-    ("insecure", b'k'),
-    ("junk-session-cookies", b'j'),
-    ("location", b'L'),
-    ("lossless", 0),
-    ("no-http-only-prefix", 0),
-    ("no-jar", 0),
-    ("persistent", 0),
-    ("read-only", 0),
-    ("reveal", 0),
-    ("secure", 0),
-    ("session", 0),
-    ("show-error", b'S'),
-    ("silent", b's'),
-    ("strict", 0),
-    ("subdomains", 0),
-    ("verbose", b'v'),
-    ("yes", 0),
-];
+use crate::cli::options::{self, Known, Parts};
 
 #[derive(Debug, PartialEq)]
 pub enum Argv {
-    Request(Vec<OsString>),
+    /// And the parts of the tree that it needs.
+    Request(Vec<OsString>, Parts),
     /// The verb stands first.
     Verb(Vec<OsString>),
     Version,
@@ -93,7 +23,7 @@ pub enum Argv {
 /// A verb is the first positional only: options before it are moved behind it, and any other first positional makes
 /// the command line a request.
 pub fn normalise<const N: usize>(arguments: Vec<OsString>, verbs: [&str; N]) -> Argv {
-    let mut line = Line { verb: None, words: Vec::new() };
+    let mut line = Line { verb: None, words: Vec::new(), parts: Parts::default() };
     let mut rest = arguments.into_iter();
     while let Some(argument) = rest.next() {
         match kind(&argument) {
@@ -102,10 +32,14 @@ pub fn normalise<const N: usize>(arguments: Vec<OsString>, verbs: [&str; N]) -> 
                 line.words.extend(rest.by_ref().map(Word::Other));
             }
             Kind::Negation { switch } => line.undo(switch),
-            Kind::Option => line.words.push(Word::Option(argument)),
+            Kind::Option => {
+                line.needs(&argument);
+                line.words.push(Word::Option(argument));
+            }
             // What people type first; a host of that name is written http://help.
             Kind::Positional if line.verb.is_none() && !line.has_positional() && argument == "help" => {
                 line.verb = rest.next().and_then(|next| verbs.into_iter().find(|verb| next == **verb));
+                line.parts = Parts::ALL;
                 line.words.push(Word::Option("--help".into()));
                 return line.normal();
             }
@@ -118,6 +52,7 @@ pub fn normalise<const N: usize>(arguments: Vec<OsString>, verbs: [&str; N]) -> 
             }
             Kind::Valued { end } => {
                 let (option, attached) = split(argument, end);
+                line.needs(&option);
                 // Without a value the parser is the one to complain.
                 match attached.or_else(|| rest.next()) {
                     Some(value) => line.words.push(Word::Option(join(&option, &value))),
@@ -133,6 +68,7 @@ pub fn normalise<const N: usize>(arguments: Vec<OsString>, verbs: [&str; N]) -> 
 struct Line<'a> {
     verb: Option<&'a str>,
     words: Vec<Word>,
+    parts: Parts,
 }
 
 enum Word {
@@ -148,18 +84,33 @@ impl Line<'_> {
         self.words.iter().any(|word| matches!(word, Word::Positional(_)))
     }
 
+    /// Notes to which parts of the tree an option or a cluster belongs. Of what is unknown the whole tree has to say so.
+    fn needs(&mut self, option: &OsStr) {
+        match option.as_bytes() {
+            [b'-', b'-', name @ ..] => self.add(options::long(name)),
+            [b'-', cluster @ ..] => cluster.iter().for_each(|letter| self.add(options::short(*letter))),
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, known: Option<&Known>) {
+        match known {
+            Some(known) => self.parts.add(known.part),
+            None => self.parts = Parts::ALL,
+        }
+    }
+
     /// Takes back every switch of this name that was given so far.
-    fn undo(&mut self, (long, short): (&str, u8)) {
+    fn undo(&mut self, Known { long, short, .. }: &Known) {
         self.words.retain_mut(|word| {
             let Word::Option(option) = word else { return true };
             match option.as_bytes() {
                 [b'-', b'-', name @ ..] => name != long.as_bytes(),
                 [b'-', cluster @ ..] => {
                     // The letters of a cluster are switches up to the one that takes a value.
-                    let end =
-                        cluster.iter().position(|letter| VALUED.contains(letter)).unwrap_or(cluster.len());
+                    let end = value_at(cluster).unwrap_or(cluster.len());
                     let (switches, rest) = cluster.split_at(end);
-                    let kept = switches.iter().copied().filter(|letter| *letter != short);
+                    let kept = switches.iter().copied().filter(|letter| letter != short);
                     let kept: Vec<u8> = [b'-'].into_iter().chain(kept).chain(rest.iter().copied()).collect();
                     let is_left = kept.len() > 1;
                     *option = OsString::from_vec(kept);
@@ -184,7 +135,7 @@ impl Line<'_> {
         });
         match self.verb {
             Some(verb) => Argv::Verb(std::iter::once(OsString::from(verb)).chain(words).collect()),
-            None => Argv::Request(words.collect()),
+            None => Argv::Request(words.collect(), self.parts),
         }
     }
 }
@@ -193,7 +144,7 @@ enum Kind {
     /// `--`: nothing behind it is an option.
     End,
     Negation {
-        switch: (&'static str, u8),
+        switch: &'static Known,
     },
     /// A switch or a cluster of them, or something unknown.
     Option,
@@ -212,23 +163,27 @@ fn kind(argument: &OsStr) -> Kind {
         [b'-', b'-', long @ ..] => {
             let end = long.iter().position(|octet| *octet == b'=').unwrap_or(long.len());
             let name = &long[..end];
-            if VALUED_LONG.iter().any(|valued| valued.as_bytes() == name) {
-                return Kind::Valued { end: end + 2 };
+            match options::long(name) {
+                Some(Known { takes_value: true, .. }) => return Kind::Valued { end: end + 2 },
+                Some(_) => return Kind::Option,
+                None => {}
             }
-            let negated = long.strip_prefix(b"no-").unwrap_or_default();
-            match SWITCHES.into_iter().find(|(switch, _)| switch.as_bytes() == negated) {
-                Some(switch) => Kind::Negation { switch },
-                None => Kind::Option,
-            }
-        }
-        [b'-', cluster @ ..] if !cluster.is_empty() => {
-            match cluster.iter().position(|letter| VALUED.contains(letter)) {
-                Some(at) => Kind::Valued { end: at + 2 },
-                None => Kind::Option,
+            match options::long(long.strip_prefix(b"no-").unwrap_or_default()) {
+                Some(switch) if !switch.takes_value => Kind::Negation { switch },
+                _ => Kind::Option,
             }
         }
+        [b'-', cluster @ ..] if !cluster.is_empty() => match value_at(cluster) {
+            Some(at) => Kind::Valued { end: at + 2 },
+            None => Kind::Option,
+        },
         _ => Kind::Positional,
     }
+}
+
+/// Where in a cluster of letters the one stands that takes the rest as its value.
+fn value_at(cluster: &[u8]) -> Option<usize> {
+    cluster.iter().position(|letter| options::short(*letter).is_some_and(|known| known.takes_value))
 }
 
 /// An option's name and the value that is attached to it: `--long=value`, `-xvalue`, and curl's `-x=value`, whose
@@ -253,13 +208,14 @@ fn join(option: &OsStr, value: &OsStr) -> OsString {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::options::Part;
 
     #[track_caller]
     fn normal(line: &str) -> String {
         let text =
             |words: Vec<OsString>| words.join(OsStr::new(" ")).into_string().expect("UTF-8 in, UTF-8 out");
         match normalise(line.split_whitespace().map(OsString::from).collect(), ["jar", "lab"]) {
-            Argv::Request(words) => format!("request {}", text(words)).trim_end().to_owned(),
+            Argv::Request(words, _) => format!("request {}", text(words)).trim_end().to_owned(),
             Argv::Verb(words) => text(words),
             Argv::Version => "VERSION".to_owned(),
         }
@@ -325,34 +281,22 @@ mod tests {
     }
 
     #[test]
-    fn the_lists_are_those_of_the_tree() {
-        let mut arguments = Vec::new();
-        let mut verbs = vec![crate::cli::request(), crate::cli::verbs()];
-        while let Some(mut verb) = verbs.pop() {
-            verb.build();
-            verbs.extend(verb.get_subcommands().cloned());
-            arguments.extend(verb.get_arguments().filter(|arg| !arg.is_positional()).cloned());
+    fn only_the_parts_that_were_named_are_needed_and_all_of_them_where_something_is_unknown() {
+        let parts =
+            |line: &str| match normalise(line.split_whitespace().map(OsString::from).collect(), ["jar"]) {
+                Argv::Request(_, parts) => parts,
+                other => panic!("{other:?}"),
+            };
+        let only = |some: &[Part]| {
+            let mut parts = Parts::default();
+            some.iter().for_each(|part| parts.add(*part));
+            parts
+        };
+        assert_eq!(parts("http://h"), only(&[]));
+        assert_eq!(parts("-d -v h --no-jar"), only(&[Part::Request, Part::Jar]));
+        assert_eq!(parts("-svdx --jar=y h"), only(&[Part::Response, Part::Request, Part::Jar]));
+        for line in ["--nope h", "--help", "-Z h", "-vZ h", "help"] {
+            assert_eq!(parts(line), Parts::ALL, "{line}");
         }
-        let (valued, switches): (Vec<_>, Vec<_>) =
-            arguments.iter().partition(|arg| arg.get_action().takes_values());
-        let named = |arg: &&clap::Arg| {
-            Some((
-                arg.get_long()?.to_owned(),
-                arg.get_short().map_or(0, |short| u8::try_from(short).unwrap_or(0)),
-            ))
-        };
-        let sorted = |arguments: Vec<&clap::Arg>| {
-            let mut names: Vec<_> = arguments.iter().filter_map(named).collect();
-            names.sort_unstable();
-            names.dedup();
-            names
-        };
-        let valued = sorted(valued);
-        let mut shorts: Vec<_> = valued.iter().map(|(_, short)| *short).filter(|short| *short != 0).collect();
-        shorts.sort_unstable();
-        assert_eq!(valued.iter().map(|(long, _)| &**long).collect::<Vec<_>>(), VALUED_LONG);
-        assert_eq!(shorts, VALUED);
-        let switches: Vec<_> = sorted(switches).into_iter().filter(|(long, _)| long != "help").collect();
-        assert_eq!(switches.iter().map(|(long, short)| (&**long, *short)).collect::<Vec<_>>(), SWITCHES);
     }
 }

@@ -6,6 +6,7 @@ pub mod explain;
 pub mod filter;
 pub mod jar;
 pub mod lab;
+pub mod options;
 pub mod request;
 pub mod shared;
 
@@ -18,6 +19,7 @@ use crate::cli::argv::Argv;
 use crate::cli::explain::ExplainArgs;
 use crate::cli::jar::JarArgs;
 use crate::cli::lab::LabArgs;
+use crate::cli::options::Parts;
 use crate::cli::request::{RequestArgs, VERBS_HELP};
 
 /// What was typed, as far as it could be understood.
@@ -41,9 +43,9 @@ const VERBS: [(&str, &str); 4] = [
 /// Reads a command line, without the program's name.
 pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Error> {
     match argv::normalise(arguments, VERBS.map(|(verb, _)| verb)) {
-        Argv::Request(words) => {
-            let mut matches = matches(request(), words)?;
-            RequestArgs::from_arg_matches_mut(&mut matches).map(|args| Invocation::Request(Box::new(args)))
+        Argv::Request(words, parts) => {
+            let mut matches = matches(request(parts), words)?;
+            RequestArgs::read(&mut matches, parts).map(|args| Invocation::Request(Box::new(args)))
         }
         Argv::Verb(words) => {
             let mut matches = matches(verbs(), words)?;
@@ -66,9 +68,9 @@ fn matches(command: Command, words: Vec<OsString>) -> Result<ArgMatches, Error> 
     command.try_get_matches_from_mut(std::iter::once(OsString::from("kuki")).chain(words))
 }
 
-/// A request has the front door to itself: it never pays for the verbs.
-pub fn request() -> Command {
-    RequestArgs::augment_args(root())
+/// A request has the front door to itself: it never pays for the verbs, nor for options that nobody typed.
+pub fn request(parts: Parts) -> Command {
+    RequestArgs::augment(root(), parts)
         .about("Send an HTTP request and keep its cookies")
         .override_usage("kuki [OPTIONS] [METHOD] URL\n       kuki <VERB> [OPTIONS]")
         .after_help(VERBS_HELP)
@@ -106,7 +108,7 @@ mod tests {
 
     #[test]
     fn the_tree_is_sound_and_every_argument_has_a_help_text() {
-        request().help_expected(true).debug_assert();
+        request(Parts::ALL).help_expected(true).debug_assert();
         verbs().help_expected(true).debug_assert();
         for (verb, _) in VERBS {
             let built = verbs().try_get_matches_from(["kuki", verb, "--help"]);

@@ -3,122 +3,187 @@
 
 use std::ffi::OsString;
 
-use clap::Args;
+use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
+use crate::cli::options::{Part, Parts};
 use crate::cli::shared::{JarChoice, Look, RulesChoice};
 
-#[derive(Args, Debug)]
+/// What was typed of a request. A part that nobody named was not built, and holds what it holds by default.
+#[derive(Debug)]
 pub struct RequestArgs {
+    pub target: Vec<OsString>,
+    pub request: RequestPart,
+    pub response: ResponsePart,
+    pub connection: ConnectionPart,
+    pub cookies: CookiesPart,
+    pub jar: JarChoice,
+    pub rules: RulesChoice,
+    pub look: Look,
+}
+
+/// What stands without an option.
+#[derive(Args, Debug)]
+struct Positionals {
     /// The method, if it is not to be guessed, and the URL
     ///
     /// Without a method it is POST if there is data, HEAD with -I, or else GET. A URL without a scheme is https, but
     /// http for loopback hosts; `:8080/path` is localhost.
     #[arg(value_name = "[METHOD] URL", hide = true)]
     pub target: Vec<OsString>,
+}
 
+/// What is sent.
+#[derive(Args, Debug, Default)]
+#[command(next_help_heading = "Request")]
+pub struct RequestPart {
     /// Send this method
-    #[arg(short = 'X', long, value_name = "METHOD", help_heading = "Request")]
+    #[arg(short = 'X', long, value_name = "METHOD")]
     pub request: Option<OsString>,
 
     /// Send this header (can be repeated): `Name: value`, `Name:` to leave User-Agent or Content-Type out,
     /// `Name;` for an empty one, `@FILE` for one a line
-    #[arg(short = 'H', long, value_name = "HEADER", help_heading = "Request")]
+    #[arg(short = 'H', long, value_name = "HEADER")]
     pub header: Vec<OsString>,
 
     /// Send this body, or `@FILE`, or `@-` for standard input (can be repeated, joined by `&`)
-    #[arg(short, long, value_name = "DATA", help_heading = "Request")]
+    #[arg(short, long, value_name = "DATA")]
     pub data: Vec<OsString>,
 
     /// Send this JSON, with the headers for it; `@FILE` and `@-` as with -d (can be repeated)
-    #[arg(long, value_name = "DATA", help_heading = "Request")]
+    #[arg(long, value_name = "DATA")]
     pub json: Vec<OsString>,
 
     /// Ask for the head only
-    #[arg(short = 'I', long, help_heading = "Request")]
+    #[arg(short = 'I', long)]
     pub head: bool,
 
     /// Log in by HTTP Basic; without a password it is asked for
-    #[arg(short, long, value_name = "USER[:PASSWORD]", help_heading = "Request")]
+    #[arg(short, long, value_name = "USER[:PASSWORD]")]
     pub user: Option<OsString>,
 
     /// Send this User-Agent; an empty one sends none
-    #[arg(short = 'A', long, value_name = "NAME", help_heading = "Request")]
+    #[arg(short = 'A', long, value_name = "NAME")]
     pub user_agent: Option<OsString>,
 
     /// Follow redirects, at most 50
-    #[arg(short = 'L', long, help_heading = "Request")]
+    #[arg(short = 'L', long)]
     pub location: bool,
+}
 
+/// What is shown of the answer, and where.
+#[derive(Args, Debug, Default)]
+#[command(next_help_heading = "Response")]
+pub struct ResponsePart {
     /// Show the response heads before the body
-    #[arg(short, long, help_heading = "Response")]
+    #[arg(short, long)]
     pub include: bool,
 
     /// Write the body to this file; `-` is standard output
-    #[arg(short, long, value_name = "FILE", help_heading = "Response")]
+    #[arg(short, long, value_name = "FILE")]
     pub output: Option<OsString>,
 
     /// Fail with status 22, without a body, when the server answers 400 or more
-    #[arg(short, long, help_heading = "Response")]
+    #[arg(short, long)]
     pub fail: bool,
 
     /// Show on standard error what is sent and received, and the verdict on every Set-Cookie
-    #[arg(short, long, help_heading = "Response")]
+    #[arg(short, long)]
     pub verbose: bool,
 
     /// Show no messages, not even errors
-    #[arg(short, long, help_heading = "Response")]
+    #[arg(short, long)]
     pub silent: bool,
 
     /// Show errors even with -s
-    #[arg(short = 'S', long, help_heading = "Response")]
+    #[arg(short = 'S', long)]
     pub show_error: bool,
+}
 
+/// How the server is reached.
+#[derive(Args, Debug, Default)]
+#[command(next_help_heading = "Connection")]
+pub struct ConnectionPart {
     /// Allow this long for everything together
-    #[arg(short, long, value_name = "SECONDS", help_heading = "Connection")]
+    #[arg(short, long, value_name = "SECONDS")]
     pub max_time: Option<OsString>,
 
     /// Allow this long for connecting
-    #[arg(long, value_name = "SECONDS", help_heading = "Connection")]
+    #[arg(long, value_name = "SECONDS")]
     pub connect_timeout: Option<OsString>,
 
     /// Accept any certificate
-    #[arg(short = 'k', long, help_heading = "Connection")]
+    #[arg(short = 'k', long)]
     pub insecure: bool,
 
     /// Trust the certificates in this PEM file, and no others
-    #[arg(long, value_name = "FILE", help_heading = "Connection")]
+    #[arg(long, value_name = "FILE")]
     pub cacert: Option<OsString>,
 
     /// Take this address for a host and port (can be repeated)
-    #[arg(long, value_name = "HOST:PORT:ADDRESS", help_heading = "Connection")]
+    #[arg(long, value_name = "HOST:PORT:ADDRESS")]
     pub resolve: Vec<OsString>,
 
     /// Speak HTTP/1.1 and do not offer HTTP/2
-    #[arg(long = "http1.1", help_heading = "Connection")]
+    #[arg(long = "http1.1")]
     pub http1_1: bool,
+}
 
+/// Where cookies come from and go to, in curl's letters.
+#[derive(Args, Debug, Default)]
+#[command(next_help_heading = "Cookies")]
+pub struct CookiesPart {
     /// Send these cookies, `a=1; b=2`, or those in a file of any format (can be repeated)
     ///
     /// What holds no `=` is a file. Cookies given by hand are never stored. With files, the default jar takes no part.
-    #[arg(short = 'b', long, value_name = "COOKIES|FILE", help_heading = "Jar")]
+    #[arg(short = 'b', long, value_name = "COOKIES|FILE")]
     pub cookie: Vec<OsString>,
 
     /// Write all cookies to this cookies.txt at the end; with `-b` of the same file it is a jar like any other
-    #[arg(short = 'c', long, value_name = "FILE", help_heading = "Jar")]
+    #[arg(short = 'c', long, value_name = "FILE")]
     pub cookie_jar: Option<OsString>,
 
     /// Junk session cookies that were stored before
-    #[arg(short = 'j', long, help_heading = "Jar")]
+    #[arg(short = 'j', long)]
     pub junk_session_cookies: bool,
+}
 
-    #[command(flatten)]
-    pub jar: JarChoice,
+type Augment = fn(Command) -> Command;
 
-    #[command(flatten)]
-    pub rules: RulesChoice,
+/// In the order of the help text.
+pub const PARTS: [(Part, Augment); 7] = [
+    (Part::Request, RequestPart::augment_args),
+    (Part::Response, ResponsePart::augment_args),
+    (Part::Connection, ConnectionPart::augment_args),
+    (Part::Cookies, CookiesPart::augment_args),
+    (Part::Jar, JarChoice::augment_args),
+    (Part::Rules, RulesChoice::augment_args),
+    (Part::Look, Look::augment_args),
+];
 
-    #[command(flatten)]
-    pub look: Look,
+impl RequestArgs {
+    /// Adds the arguments of these parts: each costs some thousands of instructions at every start.
+    pub fn augment(command: Command, parts: Parts) -> Command {
+        let command = Positionals::augment_args(command);
+        let wanted = PARTS.into_iter().filter(|(part, _)| parts.has(*part));
+        wanted.fold(command, |command, (_, augment)| augment(command))
+    }
+
+    pub fn read(matches: &mut ArgMatches, parts: Parts) -> Result<RequestArgs, Error> {
+        Ok(RequestArgs {
+            target: Positionals::from_arg_matches_mut(matches)?.target,
+            request: part(matches, parts, Part::Request)?,
+            response: part(matches, parts, Part::Response)?,
+            connection: part(matches, parts, Part::Connection)?,
+            cookies: part(matches, parts, Part::Cookies)?,
+            jar: part(matches, parts, Part::Jar)?,
+            rules: part(matches, parts, Part::Rules)?,
+            look: part(matches, parts, Part::Look)?,
+        })
+    }
+}
+
+fn part<A: FromArgMatches + Default>(matches: &mut ArgMatches, parts: Parts, part: Part) -> Result<A, Error> {
+    if parts.has(part) { A::from_arg_matches_mut(matches) } else { Ok(A::default()) }
 }
 
 /// The verbs, which the parser keeps apart from a request; a test holds this to them.

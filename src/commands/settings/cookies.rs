@@ -23,7 +23,7 @@ pub const STDOUT: &str = "-";
 /// What `-b` says: an argument with a `=` holds cookies, which join those of the headers, and any other names a file.
 pub fn by_hand(args: &RequestArgs, headers: &mut Given) -> Result<Vec<PathBuf>, CommandError> {
     let (cookies, files): (Vec<&OsString>, Vec<&OsString>) =
-        args.cookie.iter().partition(|given| given.as_bytes().contains(&b'='));
+        args.cookies.cookie.iter().partition(|given| given.as_bytes().contains(&b'='));
     for cookies in cookies {
         headers.headers.push((COOKIE, header_value(cookies.as_bytes(), "-b")?));
     }
@@ -32,22 +32,23 @@ pub fn by_hand(args: &RequestArgs, headers: &mut Given) -> Result<Vec<PathBuf>, 
 
 /// The jar of a request. Where files are named by `-b` or `-c`, they are the jar, and the default one takes no part.
 pub fn kept(args: &RequestArgs, files: Vec<PathBuf>, url: &Url) -> Result<Option<JarSettings>, CommandError> {
-    if files.is_empty() && args.cookie_jar.is_none() {
+    if files.is_empty() && args.cookies.cookie_jar.is_none() {
         let kept = jar(&args.jar)?;
-        return Ok(kept.map(|kept| JarSettings { junks_session: args.junk_session_cookies, ..kept }));
+        return Ok(kept.map(|kept| JarSettings { junks_session: args.cookies.junk_session_cookies, ..kept }));
     }
     if args.jar.jar.is_some() {
         return Err(CommandError::usage("--jar can't go with -b FILE or -c FILE")
             .hint("--jar FILE alone reads it and saves to it; a cookies.txt is a jar, too"));
     }
     // Read and written, one file is a jar like any other; an empty name only starts with nothing.
-    let is_in_place = matches!((&*files, &args.cookie_jar), ([one], Some(into)) if one.as_os_str() == into);
-    let path = match (&args.cookie_jar, files.first()) {
+    let is_in_place =
+        matches!((&*files, &args.cookies.cookie_jar), ([one], Some(into)) if one.as_os_str() == into);
+    let path = match (&args.cookies.cookie_jar, files.first()) {
         (Some(into), _) => PathBuf::from(into),
         (None, Some(from)) => from.clone(),
         (None, None) => PathBuf::new(),
     };
-    let saves = args.cookie_jar.as_ref().is_some_and(|into| into != STDOUT) && !args.jar.read_only;
+    let saves = args.cookies.cookie_jar.as_ref().is_some_and(|into| into != STDOUT) && !args.jar.read_only;
     let files = files.into_iter().filter(|file| !file.as_os_str().is_empty()).collect();
     Ok(Some(JarSettings {
         name: path.display().to_string(),
@@ -59,6 +60,6 @@ pub fn kept(args: &RequestArgs, files: Vec<PathBuf>, url: &Url) -> Result<Option
         access: if saves { Access::ReadWrite } else { Access::ReadOnly },
         lock_timeout: lock_timeout(&args.jar)?,
         start: if is_in_place { Start::Jar } else { Start::Files { files, url: url.clone() } },
-        junks_session: args.junk_session_cookies,
+        junks_session: args.cookies.junk_session_cookies,
     }))
 }

@@ -14,7 +14,7 @@ use crate::exchange::request::Given;
 
 pub(super) fn body(args: &RequestArgs) -> Result<Option<Bytes>, CommandError> {
     let mut parts = Vec::new();
-    for given in &args.data {
+    for given in &args.request.data {
         parts.push(match files::value(given)? {
             Value::Literal(text) => text,
             // As curl does: a text file's line ends are no part of a form.
@@ -24,7 +24,7 @@ pub(super) fn body(args: &RequestArgs) -> Result<Option<Bytes>, CommandError> {
     if !parts.is_empty() {
         return Ok(Some(parts.join(&b'&').into()));
     }
-    for given in &args.json {
+    for given in &args.request.json {
         parts.push(match files::value(given)? {
             Value::Literal(octets) | Value::Read(octets) => octets,
         });

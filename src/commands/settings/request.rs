@@ -62,11 +62,11 @@ pub enum Heads {
 pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
     let (method, target) = method_and_target(&args)?;
     let mut url = url(&target)?;
-    let authorization = authorization(args.user.as_deref(), &mut url)?;
+    let authorization = authorization(args.request.user.as_deref(), &mut url)?;
     let body = body(&args)?;
-    let mut headers = given(&args.header)?;
+    let mut headers = given(&args.request.header)?;
     let files = by_hand(&args, &mut headers)?;
-    let user_agent = match args.user_agent.as_deref() {
+    let user_agent = match args.request.user_agent.as_deref() {
         None => HeaderValue::from_static(AGENT),
         Some(agent) if agent.is_empty() => {
             headers.without.push(USER_AGENT);
@@ -74,7 +74,7 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
         }
         Some(agent) => header_value(agent.as_bytes(), "-A")?,
     };
-    let is_json = !args.json.is_empty();
+    let is_json = !args.request.json.is_empty();
     let judging = judging(&args.rules, method.is_safe())?;
     let plan = Plan {
         method,
@@ -85,11 +85,11 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
         body,
         accept: HeaderValue::from_static(if is_json { "application/json" } else { "*/*" }),
         user_agent,
-        follow: if args.location { Follow::UpTo(MOST_REDIRECTS) } else { Follow::Never },
+        follow: if args.request.location { Follow::UpTo(MOST_REDIRECTS) } else { Follow::Never },
         judging: Judging::default(),
     };
     let connection = connection(&args, &plan.url)?;
-    let voice = match (args.silent, args.show_error) {
+    let voice = match (args.response.silent, args.response.show_error) {
         (false, _) => Voice::Normal,
         (true, true) => Voice::OnlyErrors,
         (true, false) => Voice::Silent,
@@ -99,18 +99,18 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
         plan,
         judging,
         connection,
-        max_time: limit(args.max_time.as_deref(), "--max-time")?,
+        max_time: limit(args.connection.max_time.as_deref(), "--max-time")?,
         jar,
         response: ResponseSettings {
-            heads: match (args.head, args.include) {
+            heads: match (args.request.head, args.response.include) {
                 (true, _) => Heads::Only,
                 (false, true) => Heads::Shown,
                 (false, false) => Heads::Hidden,
             },
-            fails_on_error: args.fail,
-            is_verbose: args.verbose,
-            prints_cookies: args.cookie_jar.is_some_and(|file| file == STDOUT),
-            output: args.output.filter(|path| path != "-").map(PathBuf::from),
+            fails_on_error: args.response.fail,
+            is_verbose: args.response.verbose,
+            prints_cookies: args.cookies.cookie_jar.is_some_and(|file| file == STDOUT),
+            output: args.response.output.filter(|path| path != "-").map(PathBuf::from),
         },
         voice,
         colour: colour(&args.look)?,

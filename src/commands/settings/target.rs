@@ -31,19 +31,19 @@ pub(super) fn method_and_target(args: &RequestArgs) -> Result<(Method, OsString)
                 .hint("one URL at a time, with at most a method before it; data goes with -d or --json"));
         }
     };
-    if !args.data.is_empty() && !args.json.is_empty() {
+    if !args.request.data.is_empty() && !args.request.json.is_empty() {
         return Err(CommandError::usage("-d and --json can't go together")
             .hint("give the whole body with one of them"));
     }
-    let has_data = !args.data.is_empty() || !args.json.is_empty();
-    if args.head && has_data {
+    let has_data = !args.request.data.is_empty() || !args.request.json.is_empty();
+    if args.request.head && has_data {
         return Err(CommandError::usage("-I asks for a head only, so it can't send data")
             .hint("leave one of them out"));
     }
-    let method = match (&args.request, positional) {
+    let method = match (&args.request.request, positional) {
         (Some(given), _) => method(given, "-X")?,
         (None, Some(given)) => method(&given.to_ascii_uppercase(), "the method before the URL")?,
-        (None, None) if args.head => Method::HEAD,
+        (None, None) if args.request.head => Method::HEAD,
         (None, None) if has_data => Method::POST,
         (None, None) => Method::GET,
     };

@@ -1,0 +1,181 @@
+//! Owns how every option is spelt, whether a value follows, and to which part of the tree it belongs.
+//! Does not say what an option means; the tree does, and a test holds this table to it.
+
+/// A part of the tree of a request, built only when one of its options is typed; or whatever only verbs have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Request,
+    Response,
+    Connection,
+    Cookies,
+    Jar,
+    Rules,
+    Look,
+    Verb,
+}
+
+/// Some of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Parts(u16);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known {
+    pub long: &'static str,
+    /// 0 if there is none.
+    pub short: u8,
+    pub takes_value: bool,
+    pub part: Part,
+}
+
+/// All options, by their long names.
+pub const KNOWN: [Known; 66] = [
+    value("at", 0, Part::Verb),
+    value("cacert", 0, Part::Connection),
+    value("color", 0, Part::Look),
+    value("connect-timeout", 0, Part::Connection),
+    value("cookie", b'b', Part::Cookies),
+    value("cookie-bytes", 0, Part::Verb),
+    value("cookie-jar", b'c', Part::Cookies),
+    value("data", b'd', Part::Request),
+    value("domain", 0, Part::Verb),
+    switch("dry-run", 0, Part::Verb),
+    switch("evict", 0, Part::Verb),
+    switch("expired", 0, Part::Verb),
+    value("expires", 0, Part::Verb),
+    value("expires-before", 0, Part::Verb),
+    value("expires-within", 0, Part::Verb),
+    switch("fail", b'f', Part::Response),
+    switch("fetch", 0, Part::Rules),
+    value("format", 0, Part::Verb),
+    switch("head", b'I', Part::Request),
+    value("header", b'H', Part::Request),
+    value("headers", 0, Part::Verb),
+    switch("http-only", 0, Part::Verb),
+    switch("http1.1", 0, Part::Connection),
+    switch("include", b'i', Part::Response),
+    value("initiator", 0, Part::Rules),
+    switch("insecure", b'k', Part::Connection),
+    value("jar", 0, Part::Jar),
+    value("json", 0, Part::Request),
+    switch("junk-session-cookies", b'j', Part::Cookies),
+    switch("location", b'L', Part::Request),
+    value("lock-timeout", 0, Part::Jar),
+    switch("lossless", 0, Part::Verb),
+    value("max-age", 0, Part::Verb),
+    value("max-time", b'm', Part::Connection),
+    value("name", 0, Part::Verb),
+    value("next-url", 0, Part::Verb),
+    switch("no-http-only-prefix", 0, Part::Verb),
+    switch("no-jar", 0, Part::Jar),
+    value("output", b'o', Part::Response),
+    value("path", 0, Part::Verb),
+    value("per-domain", 0, Part::Verb),
+    switch("persistent", 0, Part::Verb),
+    value("policy", 0, Part::Rules),
+    value("port", 0, Part::Verb),
+    value("public-suffix-list", 0, Part::Rules),
+    switch("read-only", 0, Part::Jar),
+    value("request", b'X', Part::Request),
+    value("resolve", 0, Part::Connection),
+    switch("reveal", 0, Part::Look),
+    value("same-site", 0, Part::Verb),
+    switch("secure", 0, Part::Verb),
+    switch("session", 0, Part::Verb),
+    value("session-expiry", 0, Part::Verb),
+    value("set-cookie", 0, Part::Verb),
+    switch("show-error", b'S', Part::Response),
+    switch("silent", b's', Part::Response),
+    value("sort", 0, Part::Verb),
+    switch("strict", 0, Part::Verb),
+    switch("subdomains", 0, Part::Verb),
+    value("total", 0, Part::Verb),
+    value("url", 0, Part::Verb),
+    value("user", b'u', Part::Request),
+    value("user-agent", b'A', Part::Request),
+    value("value", 0, Part::Verb),
+    switch("verbose", b'v', Part::Response),
+    switch("yes", 0, Part::Verb),
+];
+
+impl Parts {
+    pub const ALL: Parts = Parts(u16::MAX);
+
+    pub fn add(&mut self, part: Part) {
+        self.0 |= 1 << part as u16;
+    }
+
+    pub fn has(self, part: Part) -> bool {
+        self.0 & (1 << part as u16) != 0
+    }
+}
+
+pub fn long(name: &[u8]) -> Option<&'static Known> {
+    let at = KNOWN.binary_search_by(|known| known.long.as_bytes().cmp(name)).ok()?;
+    KNOWN.get(at)
+}
+
+pub fn short(letter: u8) -> Option<&'static Known> {
+    KNOWN.iter().find(|known| known.short == letter && letter != 0)
+}
+
+const fn value(long: &'static str, short: u8, part: Part) -> Known {
+    Known { long, short, takes_value: true, part }
+}
+
+const fn switch(long: &'static str, short: u8, part: Part) -> Known {
+    Known { long, short, takes_value: false, part }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use clap::{Arg, Command};
+
+    use super::*;
+    use crate::cli::request::PARTS;
+
+    #[test]
+    fn names_are_in_their_order_and_no_letter_stands_for_two() {
+        assert!(KNOWN.is_sorted_by(|one, other| one.long < other.long));
+        let letters: Vec<_> = KNOWN.iter().map(|known| known.short).filter(|short| *short != 0).collect();
+        assert_eq!(letters.len(), letters.iter().collect::<BTreeSet<_>>().len());
+        for known in KNOWN {
+            assert_eq!(long(known.long.as_bytes()), Some(&known));
+        }
+    }
+
+    /// Name, letter, whether a value follows.
+    fn options<'a>(arguments: impl Iterator<Item = &'a Arg>) -> BTreeSet<(String, u8, bool)> {
+        let named = |arg: &Arg| {
+            let short = arg.get_short().map_or(0, |short| u8::try_from(short).unwrap_or(0));
+            Some((arg.get_long()?.to_owned(), short, arg.get_action().takes_values()))
+        };
+        arguments.filter_map(named).filter(|(long, ..)| long != "help").collect()
+    }
+
+    fn known(belongs: impl Fn(Part) -> bool) -> BTreeSet<(String, u8, bool)> {
+        let rows = KNOWN.iter().filter(|known| belongs(known.part));
+        rows.map(|known| (known.long.to_owned(), known.short, known.takes_value)).collect()
+    }
+
+    #[test]
+    fn each_part_has_the_options_that_the_table_says() {
+        for (part, augment) in PARTS {
+            let built = augment(Command::new("part"));
+            assert_eq!(options(built.get_arguments()), known(|of| of == part), "{part:?}");
+        }
+    }
+
+    #[test]
+    fn the_table_is_that_of_the_whole_tree() {
+        let mut found = BTreeSet::new();
+        let mut commands = vec![crate::cli::request(Parts::ALL), crate::cli::verbs()];
+        while let Some(mut command) = commands.pop() {
+            command.build();
+            found.extend(options(command.get_arguments()));
+            commands.extend(command.get_subcommands().cloned());
+        }
+        assert_eq!(found, known(|_| true));
+    }
+}
