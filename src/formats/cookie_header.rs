@@ -70,3 +70,43 @@ fn draft(pair: &[u8]) -> Draft {
         None => draft,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+
+    fn reading(url: &str) -> Reading {
+        Reading { url: url.parse().ok(), ..Reading::at(DateTime::UNIX_EPOCH) }
+    }
+
+    fn cookies(url: &str, text: &str) -> Imported {
+        read(text.as_bytes(), &reading(url)).expect("a header")
+    }
+
+    #[test]
+    fn longer_paths_are_written_first_then_older_cookies() {
+        let mut all = cookies("https://h.example/", "b=1; a=2; v").records;
+        all.extend(cookies("https://h.example/docs/page", "long=3").records);
+        let all: Vec<_> = all.iter().map(|record| &record.cookie).collect();
+        let Written { octets, lost } = write(&all);
+        assert_eq!(octets, b"long=3; b=1; a=2; v\n");
+        assert_eq!(lost, [(Loss::Attributes, 4)]);
+        assert_eq!(write(&[]), Written::default());
+    }
+
+    #[test]
+    fn a_name_with_a_promise_brings_what_it_promises() {
+        let found = cookies("https://h.example/docs/page", "__Secure-a=1; __host-b=2; __Http-c=3");
+        assert_eq!(found.rejected, []);
+        let found: Vec<_> = found
+            .records
+            .iter()
+            .map(|record| (record.cookie.secure, record.cookie.http_only, &*record.cookie.path))
+            .collect();
+        let expected: [(bool, bool, &[u8]); 3] =
+            [(true, false, b"/docs"), (true, false, b"/"), (true, true, b"/docs")];
+        assert_eq!(found, expected);
+    }
+}

@@ -56,7 +56,7 @@ impl Format {
         }
     }
 
-    /// `header` is what a Cookie header was called before Set-Cookie lines were a format too.
+    /// `header` is another word for a Cookie header.
     pub fn parse(word: &str) -> Option<Format> {
         if word == "header" {
             return Some(Format::CookieHeader);

@@ -117,7 +117,8 @@ fn line(cookie: &Cookie, writing: &Writing, written: &mut Written) {
     };
     // curl writes an IPv6 address without its brackets, and knows it only so.
     let host = cookie.domain.as_str().trim_matches(['[', ']']);
-    let dot = if cookie.host_only || cookie.domain.is_address() { "" } else { "." };
+    // To Python the dot and the flag have to say the same, or the whole file is none.
+    let dot = if cookie.host_only { "" } else { "." };
     let flag = |is_set: bool| if is_set { "TRUE" } else { "FALSE" };
     let (domain, wide, secure) = (format!("{dot}{host}"), flag(!cookie.host_only), flag(cookie.secure));
     let fields: [&[u8]; 7] = [
@@ -223,8 +224,8 @@ mod tests {
     fn an_address_is_written_as_curl_knows_it_and_keeps_its_identity() {
         for (address, host_only, line) in [
             ("[::1]", true, "::1\tFALSE\t/\tFALSE\t0\ta\t1\n"),
-            ("[::1]", false, "::1\tTRUE\t/\tFALSE\t0\ta\t1\n"),
-            ("127.0.0.1", false, "127.0.0.1\tTRUE\t/\tFALSE\t0\ta\t1\n"),
+            ("[::1]", false, ".::1\tTRUE\t/\tFALSE\t0\ta\t1\n"),
+            ("127.0.0.1", false, ".127.0.0.1\tTRUE\t/\tFALSE\t0\ta\t1\n"),
         ] {
             let domain = Host::canonical(address).expect("a host");
             let cookie = Cookie { domain, host_only, ..cookie(b"a", b"1") };
@@ -312,7 +313,7 @@ mod tests {
             let text = write(&[&cookie], &Writing::default()).octets;
             let read = read(&text, &Reading::at(now())).expect("a text");
             let read: Vec<_> = read.records.into_iter().map(|record| record.cookie).collect();
-            assert_eq!(read, [cookie.clone()]);
+            assert_eq!(read, std::slice::from_ref(&cookie));
             let mut jar = read_strict(&text, now()).expect("a jar");
             for again in &mut jar {
                 (again.created, again.updated, again.last_access) = (now(), now(), now());

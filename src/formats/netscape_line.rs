@@ -14,8 +14,6 @@ const HTTP_ONLY: &[u8] = b"#HttpOnly_";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     pub draft: Draft,
-    /// The domain has no dot in front, and yet the second field is TRUE.
-    is_bare_and_wide: bool,
 }
 
 impl Line {
@@ -35,11 +33,10 @@ impl Line {
 
     /// The cookie, as if it had been received now.
     pub fn cookie(self, reading: &Reading) -> Result<Cookie, String> {
+        let wide = self.draft.host_only == Some(false);
         let mut cookie = self.draft.cookie(reading)?;
         // Nothing lies below an address, but the flag is a part of the identity that the cookie had in a jar.
-        if self.is_bare_and_wide && cookie.domain.is_address() {
-            cookie.host_only = false;
-        }
+        cookie.host_only &= !(wide && cookie.domain.is_address());
         fault(&cookie).map_or(Ok(cookie), |fault| Err(fault.to_owned()))
     }
 
@@ -66,7 +63,7 @@ impl Line {
             http_only,
             ..Draft::default()
         };
-        Ok(Line { is_bare_and_wide: wide && !domain.starts_with('.'), draft })
+        Ok(Line { draft })
     }
 }
 

@@ -31,20 +31,33 @@ pub fn read(text: &[u8], reading: &Reading) -> Result<Imported, NotOfFormat> {
         .ok_or_else(|| NotOfFormat { why: "the URL of --url has no host".to_owned() })?
         .under(rules);
     let mut imported = Imported::default();
+    let mut records: Vec<Option<Record>> = Vec::new();
     let mut places: HashMap<Key, usize> = HashMap::new();
-    let mut jar = Jar::new(NONE);
     for (line, value) in header::set_cookies(text) {
-        let receipt = receive(&value, &context, &mut jar);
-        if let Verdict::Refused(refusal) = &receipt.verdict {
-            imported.take(Place::Line(line), Err(format!("{}: {refusal}", refusal.code())));
-        } else if let Some(cookie) = &receipt.cookie {
-            places.insert(cookie.key(), line);
+        let at = Place::Line(line);
+        // Nothing that one URL may set depends on what it has set before, and a jar is slow with more than it is for.
+        let receipt = receive(&value, &context, &mut Jar::new(NONE));
+        match (receipt.verdict, receipt.cookie) {
+            (Verdict::Refused(refusal), _) => {
+                imported.take(at, Err(format!("{}: {refusal}", refusal.code())));
+            }
+            (_, Some(cookie)) if cookie.is_expired(reading.now) => {
+                if let Some(slot) = places.remove(&cookie.key()).and_then(|place| records.get_mut(place)) {
+                    *slot = None;
+                }
+            }
+            (_, Some(cookie)) => {
+                let place = *places.entry(cookie.key()).or_insert(records.len());
+                let record = Some(Record { at, cookie });
+                match records.get_mut(place) {
+                    Some(slot) => *slot = record,
+                    None => records.push(record),
+                }
+            }
+            (_, None) => {}
         }
     }
-    let mut cookies: Vec<_> = jar.iter().cloned().collect();
-    cookies.sort_by_key(|cookie| cookie.created);
-    let place = |cookie: &Cookie| Place::Line(places.get(&cookie.key()).copied().unwrap_or_default());
-    imported.records = cookies.into_iter().map(|cookie| Record { at: place(&cookie), cookie }).collect();
+    imported.records = records.into_iter().flatten().collect();
     imported.date_in_order(reading.now);
     Ok(imported)
 }
@@ -105,4 +118,64 @@ fn line(cookie: &Cookie, writing: &Writing, written: &mut Written) {
         octets.extend_from_slice(format!("; SameSite={}", cookie.same_site.word()).as_bytes());
     }
     octets.push(b'\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Utc};
+
+    use super::*;
+
+    fn reading(url: &str) -> Reading {
+        let now: DateTime<Utc> = "2026-01-01T00:00:00Z".parse().expect("a time");
+        Reading { url: url.parse().ok(), ..Reading::at(now) }
+    }
+
+    fn cookies(url: &str, lines: &str) -> Vec<Cookie> {
+        let Imported { records, rejected } = read(lines.as_bytes(), &reading(url)).expect("lines");
+        assert_eq!(rejected, []);
+        records.into_iter().map(|record| record.cookie).collect()
+    }
+
+    fn written(cookies: &[Cookie]) -> (String, Vec<(Loss, usize)>) {
+        let written = write(&cookies.iter().collect::<Vec<_>>(), &Writing::default());
+        (String::from_utf8(written.octets).expect("UTF-8"), written.lost)
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_as_it_was() {
+        let lines = "Set-Cookie: sid=31d4; Path=/; Secure; HttpOnly; SameSite=Lax\n\
+                     Set-Cookie: lang=de; Domain=example.com; Path=/docs; Expires=Mon, 01 Jun 2026 00:00:00 GMT\n\
+                     Set-Cookie: =no name; Path=/; SameSite=None\n\
+                     Set-Cookie: __Host-a=; Path=/; Secure\n";
+        let read = cookies("https://www.example.com/a/b", lines);
+        assert_eq!(written(&read), (lines.to_owned(), Vec::new()));
+    }
+
+    #[test]
+    fn a_host_that_no_one_url_can_stand_for_is_lost() {
+        let host = |url, line| cookies(url, line).remove(0);
+        let of_host = host("https://www.example.com", "a=1; Path=/");
+        let of_domain = host("https://www.example.com", "a=1; Path=/; Domain=example.com");
+        let of_other = host("https://h.example", "a=1; Path=/");
+        for (cookies, lost) in [
+            (vec![of_host.clone(), of_domain.clone()], vec![]),
+            (vec![of_domain.clone(), of_other.clone()], vec![(Loss::Host, 1)]),
+            (vec![of_host, of_domain, of_other], vec![(Loss::Host, 1)]),
+        ] {
+            assert_eq!(written(&cookies).1, lost);
+        }
+    }
+
+    #[test]
+    fn a_path_that_no_attribute_can_hold_loses_the_cookie() {
+        let read = cookies("https://h.example/a;b/c", "a=1");
+        assert_eq!(written(&read), (String::new(), vec![(Loss::Cookie, 1)]));
+    }
+
+    #[test]
+    fn a_deletion_takes_an_earlier_line_away_and_nothing_else() {
+        let read = cookies("http://h.example", "a=1\nb=2\na=; Max-Age=0\nc=; Max-Age=0");
+        assert_eq!(read.iter().map(Cookie::pair).collect::<Vec<_>>(), [b"b=2"]);
+    }
 }
