@@ -99,13 +99,13 @@ fn what_is_written_is_taken_for_its_format_and_read_back() {
         let all: Vec<_> = stored.iter().collect();
         let Some(written) = write(format, &all, &Writing::default()) else { continue };
         assert_eq!(detect(&written.octets), Some(format), "{}", format.word());
+        let left_out: usize =
+            written.lost.iter().filter(|(loss, _)| *loss == Loss::Cookie).map(|(_, count)| count).sum();
         let names =
             |cookies: &[Cookie]| cookies.iter().map(|cookie| cookie.name.clone()).collect::<BTreeSet<_>>();
-        let (found, all) = (names(&cookies(format, &written.octets)), names(&stored));
-        // What is left out is said.
-        let left_out =
-            written.lost.iter().find(|(what, _)| *what == Loss::Cookie).map_or(0, |(_, count)| *count);
-        assert_eq!((found.len() + left_out, found.is_subset(&all)), (all.len(), true), "{}", format.word());
+        let found = names(&cookies(format, &written.octets));
+        assert!(found.is_subset(&names(&stored)), "{}", format.word());
+        assert_eq!(found.len() + left_out, stored.len(), "{}", format.word());
     }
 }
 
