@@ -268,8 +268,7 @@ fn answer(snapshot: &mut Snapshot, line: &str, seconds: i64) {
 
 fn touch(snapshot: &mut Snapshot, seconds: i64) {
     let context = site(seconds);
-    let touches = select(&context, snapshot.jar()).touches(&context);
-    assert_eq!(touches.len(), 1);
+    let touches = select(&context, snapshot.jar()).touches(&context, snapshot.jar());
     for touch in touches {
         snapshot.jar_mut().apply(touch, context.now);
     }
@@ -444,6 +443,42 @@ fn a_run_that_only_sent_cookies_notes_their_last_access_without_waiting_for_the_
     assert_eq!(commit_to(&store, snapshot).expect("saved"), Committed::Written);
     assert_eq!(disk.calls(), ["read", "make_directory", "read", "create", "write", "rename"]);
     assert_eq!(fs::read_to_string(&jar).expect("the jar"), TOUCHED);
+}
+
+/// What a commit does after the cookies for the site were sent again, so many seconds past noon.
+fn sends_again(jar: &Path, seconds: i64) -> Committed {
+    let mut snapshot = load(jar);
+    touch(&mut snapshot, seconds);
+    commit(jar, snapshot)
+}
+
+#[test]
+fn a_use_that_changes_nobodys_turn_to_be_evicted_is_noted_once_a_minute() {
+    let home = Home::new();
+    let jar = Before::Jar.lay(&home);
+    let (known, noted) = (Committed::Nothing, Committed::Written);
+    for (seconds, expected) in [(0, noted), (1, known), (59, known), (60, noted), (61, known), (59, noted)] {
+        assert_eq!(sends_again(&jar, seconds), expected, "at {seconds}");
+    }
+}
+
+#[test]
+fn a_use_is_noted_at_once_where_another_cookie_was_used_or_set_since() {
+    let home = Home::new();
+    let jar = Before::Jar.lay(&home);
+    assert_eq!(sends_again(&jar, 0), Committed::Written);
+    for (at, other) in [(10, "other=1; Path=/elsewhere"), (20, "other=2; Path=/elsewhere")] {
+        let mut snapshot = load(&jar);
+        answer(&mut snapshot, other, at);
+        commit(&jar, snapshot);
+        assert_eq!(sends_again(&jar, at), Committed::Written, "{other}: used together, the order is another");
+        assert_eq!(sends_again(&jar, at + 1), Committed::Written, "{other}");
+        assert_eq!(sends_again(&jar, at + 2), Committed::Nothing, "{other}");
+    }
+    let mut snapshot = load(&jar);
+    answer(&mut snapshot, "sid=again", 30);
+    commit(&jar, snapshot);
+    assert_eq!(sends_again(&jar, 31), Committed::Written, "never sent since it was set");
 }
 
 #[test]

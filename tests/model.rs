@@ -230,7 +230,7 @@ fn start() -> DateTime<Utc> {
 
 fn send(jar: &mut Jar, context: &Context) -> Option<String> {
     let selection = select(context, jar);
-    let (header, touches) = (selection.header(), selection.touches(context));
+    let (header, touches) = (selection.header(), selection.touches(context, jar));
     for touch in touches {
         jar.apply(touch, context.now);
     }
@@ -383,7 +383,7 @@ fn any_jar(dice: &mut Dice) -> Jar {
             line.extend_from_slice(b"; Max-Age=0");
             receive(&line, &place.context(now), &mut jar);
         }
-        let touches = select(&place.context(now), &jar).touches(&place.context(now));
+        let touches = select(&place.context(now), &jar).touches(&place.context(now), &jar);
         touches.into_iter().for_each(|touch| drop(jar.apply(touch, now)));
     }
     jar

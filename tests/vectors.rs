@@ -284,7 +284,7 @@ impl Run<'_> {
             .iter()
             .map(|(cookie, why)| (String::from_utf8_lossy(&cookie.name).into_owned(), why.code().to_owned()))
             .collect();
-        for touch in selection.touches(context) {
+        for touch in selection.touches(context, &self.jar) {
             self.jar.apply(touch, self.now);
         }
         let what = format!("{} at {} gets", context.url, self.now);

@@ -3,6 +3,8 @@
 
 use std::cmp::Reverse;
 
+use chrono::TimeDelta;
+
 use crate::cookie::attribute::SameSite;
 use crate::cookie::change::Change;
 use crate::cookie::context::Context;
@@ -14,6 +16,9 @@ use crate::cookie::verdict::Withheld;
 
 /// A longer header line is refused by common servers, for every request until the cookies go.
 const HEADER_OCTETS: usize = 8190;
+
+/// How far behind a cookie's last access may be where nothing depends on it.
+const KNOWN_FOR: TimeDelta = TimeDelta::minutes(1);
 
 /// The cookies of the host's own domains, each sent or withheld.
 #[derive(Clone, Debug, Default)]
@@ -30,9 +35,22 @@ impl Selection<'_> {
         (!pairs.is_empty()).then(|| pairs.join(&b"; "[..]))
     }
 
-    /// Sending a cookie is using it.
-    pub fn touches(&self, context: &Context) -> Vec<Change> {
+    /// Sending a cookie is using it. What is known already need not be noted again, for a jar in a file costs a write.
+    pub fn touches(&self, context: &Context, jar: &Jar) -> Vec<Change> {
+        if self.is_known(context, jar) {
+            return Vec::new();
+        }
         self.sent.iter().map(|cookie| Change::Touch { key: cookie.key(), at: context.now }).collect()
+    }
+
+    /// Were these, all at once and just now, the last to be used in the jar? Then noting it again changes nothing about
+    /// who is evicted first. Cookies that were set since are noted once, to tell them from those never sent.
+    fn is_known(&self, context: &Context, jar: &Jar) -> bool {
+        let Some(noted) = self.sent.first().map(|cookie| cookie.last_access) else { return true };
+        let age = context.now - noted;
+        (TimeDelta::zero()..KNOWN_FOR).contains(&age)
+            && self.sent.iter().all(|cookie| cookie.last_access == noted && cookie.updated < noted)
+            && jar.iter().filter(|cookie| cookie.last_access >= noted).count() == self.sent.len()
     }
 }
 

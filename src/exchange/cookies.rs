@@ -29,7 +29,7 @@ pub fn attach(headers: &mut HeaderMap, stored: Option<(Context, &mut Jar)>) -> C
         record.secure_on_loopback = keys(selection.sent.iter().filter(|cookie| on_loopback && cookie.secure));
         record.withheld = selection.withheld.iter().map(|(cookie, why)| (cookie.key(), *why)).collect();
         pairs = selection.sent.iter().map(|cookie| cookie.pair()).collect();
-        for touch in selection.touches(&context) {
+        for touch in selection.touches(&context, jar) {
             jar.apply(touch, context.now);
         }
     }
