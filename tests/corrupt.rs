@@ -103,7 +103,7 @@ fn texts() -> Vec<Text> {
         ("a comment", octets("// mine\n{}"), "expected value", Named),
         ("not a number", but("\"version\":1", "\"version\":NaN"), "expected value", Named),
         ("null", octets("null"), "invalid type: null, expected a kuki jar", Named),
-        ("a number", octets("1"), "invalid type: integer `1`, expected a kuki jar", Named),
+        ("a number", octets("1"), "invalid type: integer, expected a kuki jar", Named),
         ("a text", octets("\"kuki-jar\""), "invalid type: string", Named),
         ("a list", octets("[]"), "invalid type: sequence", Named),
         ("an empty object", octets("{}"), "missing field `format`", Named),
@@ -122,7 +122,7 @@ fn texts() -> Vec<Text> {
         ("a newer version", but("\"version\":1", "\"version\":2"), "it is of version 2", None),
         ("a version between", but("\"version\":1", "\"version\":1.5"), "invalid type: floating point", Named),
         ("a version in quotes", but("\"version\":1", "\"version\":\"1\""), "invalid type: string", Named),
-        ("a negative version", but("\"version\":1", "\"version\":-1"), "invalid value: integer `-1`", Named),
+        ("a negative version", but("\"version\":1", "\"version\":-1"), "invalid value: integer", Named),
         ("a version without end", but("\"version\":1", "\"version\":1e999"), "number out of range", Named),
         ("no cookies", octets(&format!("{HEADER}\"x\":1}}")), "missing field `cookies`", Named),
         (

@@ -7,7 +7,7 @@
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
-use crate::cli::options::{self, Known, Parts};
+use crate::cli::options::{self, Known, Part, Parts};
 
 #[derive(Debug, PartialEq)]
 pub enum Argv {
@@ -169,7 +169,9 @@ fn kind(argument: &OsStr) -> Kind {
                 None => {}
             }
             match options::long(long.strip_prefix(b"no-").unwrap_or_default()) {
-                Some(switch) if !switch.takes_value => Kind::Negation { switch },
+                Some(switch) if !switch.takes_value && switch.part != Part::Filter => {
+                    Kind::Negation { switch }
+                }
                 _ => Kind::Option,
             }
         }
@@ -208,7 +210,6 @@ fn join(option: &OsStr, value: &OsStr) -> OsString {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::options::Part;
 
     #[track_caller]
     fn normal(line: &str) -> String {
@@ -271,6 +272,7 @@ mod tests {
         assert_eq!(normal("-svdv -dv --no-verbose h"), "request -sd=v -d=v h");
         assert_eq!(normal("--no-jar --no-no-jar h"), "request h");
         assert_eq!(normal("--no-such h"), "request --no-such h");
+        assert_eq!(normal("jar clear --session --no-session"), "jar clear --session --no-session");
     }
 
     #[test]

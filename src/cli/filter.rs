@@ -25,15 +25,15 @@ pub struct FilterArgs {
     pub path: Option<OsString>,
 
     /// Only session cookies, which have no expiry
-    #[arg(long, overrides_with_all = ["persistent", "expired"])]
+    #[arg(long)]
     pub session: bool,
 
     /// Only those that have an expiry
-    #[arg(long, overrides_with_all = ["session", "expired"])]
+    #[arg(long)]
     pub persistent: bool,
 
-    /// Only those that have expired, and were not yet in the way
-    #[arg(long, overrides_with_all = ["session", "persistent"])]
+    /// Only those that have expired and are still in the file
+    #[arg(long)]
     pub expired: bool,
 
     /// Only Secure ones

@@ -205,7 +205,8 @@ pub struct ImportArgs {
     #[arg(value_name = "FILE")]
     pub file: OsString,
 
-    /// Read it as this format, instead of what its content looks like
+    /// Read it as this format, instead of what its content looks like: json, ndjson, netscape, playwright, har,
+    /// extension, cookie, set-cookie, httpie, xh or cookie-store
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<OsString>,
 
@@ -217,7 +218,7 @@ pub struct ImportArgs {
     #[arg(long)]
     pub strict: bool,
 
-    /// Let others go by the limits to make room
+    /// Make room by evicting others, the least recently used first
     #[arg(long)]
     pub evict: bool,
 
@@ -240,7 +241,8 @@ pub struct ExportArgs {
     #[arg(value_name = "FILE")]
     pub file: Option<OsString>,
 
-    /// The format [default: netscape for a FILE that ends in .txt, or else json]
+    /// The format: json, ndjson, netscape, playwright, extension, cookie, set-cookie, httpie, xh or cookie-store
+    /// [default: netscape for a FILE that ends in .txt, or else json]
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<OsString>,
 
@@ -252,7 +254,7 @@ pub struct ExportArgs {
     #[arg(long)]
     pub no_http_only_prefix: bool,
 
-    /// Give session cookies an expiry in so long, as in 12h or 1d; Python takes them for none otherwise
+    /// Give session cookies an expiry in so long, as in 12h or 1d; Python skips them otherwise
     #[arg(long, value_name = "SPAN")]
     pub session_expiry: Option<OsString>,
 
@@ -276,7 +278,7 @@ pub struct CopyArgs {
     #[arg(value_name = "INTO")]
     pub into: OsString,
 
-    /// Let others go by the limits to make room
+    /// Make room by evicting others, the least recently used first
     #[arg(long)]
     pub evict: bool,
 

@@ -142,7 +142,7 @@ pub struct CookiesPart {
     #[arg(short = 'c', long, value_name = "FILE")]
     pub cookie_jar: Option<OsString>,
 
-    /// Junk session cookies that were stored before
+    /// Junk the stored session cookies first, those of every host; they are gone from the jar, too
     #[arg(short = 'j', long)]
     pub junk_session_cookies: bool,
 }

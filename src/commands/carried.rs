@@ -15,8 +15,9 @@ use crate::cookie::context::Origin;
 use crate::cookie::jar::Jar;
 use crate::cookie::limits::Limits;
 use crate::formats::detect::detect;
-use crate::formats::format;
+use crate::formats::format::{self, Format};
 use crate::formats::imported::{Imported, Reading};
+use crate::output::list::counted;
 use crate::store::layout::{Layout, roomy};
 use crate::sys::clock;
 
@@ -34,7 +35,14 @@ pub fn jar(files: &[PathBuf], url: &Url, layout: Layout, console: &mut Console) 
             let message = format!("{}: {} of its rows are no cookies", file.display(), rejected.len());
             console.warn(&message, "kuki jar import FILE --dry-run says which, and why");
         }
-        for record in records {
+        let (held, left): (Vec<_>, Vec<_>) =
+            records.into_iter().partition(|record| jar.can_hold(&record.cookie));
+        if !left.is_empty() {
+            let message =
+                format!("{}: {} can't be held by a cookies.txt", file.display(), counted(left.len()));
+            console.warn(&message, "a file for -c whose name ends in .json holds everything");
+        }
+        for record in held {
             let put = Change::Put { cookie: record.cookie, from: Origin::Secure, place: Place::Kept };
             jar.apply(put, now);
         }
@@ -52,7 +60,7 @@ fn content(file: &Path, console: &mut Console) -> Result<Option<Vec<u8>>, Comman
         console.warn(&message, "cookies that are given by hand are written NAME=VALUE");
         return Ok(None);
     }
-    files::read(file).map(Some)
+    files::read_bounded(file).map(Some)
 }
 
 fn understood(file: &Path, octets: &[u8], reading: &Reading) -> Result<Imported, CommandError> {
@@ -65,6 +73,9 @@ fn understood(file: &Path, octets: &[u8], reading: &Reading) -> Result<Imported,
     };
     let format =
         detect(octets).ok_or_else(|| failed("looks like no format of cookies that is known".to_owned()))?;
-    format::read(format, octets, reading)
+    // A cookie that names no host must not go to whoever is asked; curl takes header lines for this host's.
+    let is_of_headers = matches!(format, Format::CookieHeader | Format::SetCookie);
+    let reading = Reading { url: reading.url.clone().filter(|_| is_of_headers), ..reading.clone() };
+    format::read(format, octets, &reading)
         .map_err(|not| failed(format!("can't be read as {}: {not}", format.word())))
 }

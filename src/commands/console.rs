@@ -58,6 +58,17 @@ impl Console {
         }
     }
 
+    /// To a pipe as it is; to a terminal without what could drive it.
+    pub fn say_exactly(&mut self, octets: &[u8]) -> Result<(), CommandError> {
+        if !terminal::stdout_is_terminal() {
+            return self.say(octets);
+        }
+        let is_json = octets.first().is_some_and(|first| matches!(first, b'[' | b'{'));
+        let safe =
+            if is_json { sanitize::json(&String::from_utf8_lossy(octets)) } else { sanitize::text(octets) };
+        self.say(safe.as_bytes())
+    }
+
     /// Something worth knowing that changes nothing.
     pub fn warn(&mut self, message: &str, hint: &str) {
         if self.voice == Voice::Normal {
@@ -72,10 +83,14 @@ impl Console {
         }
     }
 
-    /// Asks before something is lost. Where nobody sits at a terminal, there is nobody to ask, and it is done.
+    /// Asks before something is lost. Where nobody sits at a terminal, there is nobody to ask, and it is done; whoever
+    /// sits there and can't see the question has not agreed.
     pub fn confirm(&mut self, question: &str) -> bool {
-        if !terminal::stdin_is_terminal() || !self.err_is_terminal {
+        if !terminal::stdin_is_terminal() {
             return true;
+        }
+        if !self.err_is_terminal {
+            return false;
         }
         self.tell(&format!("kuki: {} [y/N] ", sanitize::line(question.as_bytes())));
         let answer = stdio::read_line().unwrap_or_default();

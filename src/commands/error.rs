@@ -4,7 +4,7 @@
 use std::io;
 use std::path::Path;
 
-use clap::error::{ContextKind, ContextValue};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::commands::exit::Exit;
 use crate::exchange::error::HopError;
@@ -42,7 +42,7 @@ impl CommandError {
 
     pub fn reading(path: &Path, error: &io::Error) -> CommandError {
         CommandError::new(Exit::READ_FAILED, format!("{} cannot be read: {error}", path.display()))
-            .hint("@FILE is relative to the current directory; @- is standard input")
+            .hint("is the path right? It is relative to the current directory; `-` is standard input")
     }
 }
 
@@ -53,6 +53,11 @@ impl From<&clap::Error> for CommandError {
         let mut message = first.strip_prefix("error: ").unwrap_or(first).to_owned();
         if let Some(ContextValue::Strings(valid)) = error.get(ContextKind::ValidSubcommand) {
             message = format!("an action is missing: {}", valid.join(", "));
+        }
+        if error.kind() == ErrorKind::MissingRequiredArgument
+            && let Some(ContextValue::Strings(missing)) = error.get(ContextKind::InvalidArg)
+        {
+            message = format!("{} is missing", missing.join(" "));
         }
         let mut tips = text.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
         // The parser's advice to quote a flag as a value fits nothing that takes one here.
@@ -69,7 +74,7 @@ impl From<StoreError> for CommandError {
             StoreError::Corrupt { .. } | StoreError::Unreadable { .. } | StoreError::Unsuitable { .. } => {
                 "nothing was sent or changed; mend or move the file, or use another jar with --jar NAME"
             }
-            StoreError::LockInterrupted { .. } => "the cookies of this answer were not saved",
+            StoreError::LockInterrupted { .. } => "nothing was saved",
             StoreError::Locked { .. } => {
                 "nothing was saved; see who holds it (fuser FILE), or allow more with --lock-timeout SECONDS"
             }

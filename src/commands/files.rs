@@ -2,10 +2,13 @@
 //! Does not know what the octets are for.
 
 use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use crate::commands::error::CommandError;
+use crate::store::disk::MOST_OCTETS;
 use crate::sys::stdio;
 
 /// The value itself, or what lies behind `@FILE` or `@-`.
@@ -17,6 +20,24 @@ pub enum Value {
 /// A file that was named as such; `-` is standard input.
 pub fn read(path: &Path) -> Result<Vec<u8>, CommandError> {
     let octets = if path == Path::new("-") { stdio::read_stdin() } else { std::fs::read(path) };
+    octets.map_err(|error| CommandError::reading(path, &error))
+}
+
+/// A file of cookies, which is not to fill the memory, whatever it is.
+pub fn read_bounded(path: &Path) -> Result<Vec<u8>, CommandError> {
+    let bounded = |file: &mut dyn io::Read| {
+        let mut octets = Vec::new();
+        file.take(MOST_OCTETS + 1).read_to_end(&mut octets)?;
+        if octets.len() as u64 > MOST_OCTETS {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 64 MiB"));
+        }
+        Ok(octets)
+    };
+    let octets = if path == Path::new("-") {
+        bounded(&mut io::stdin())
+    } else {
+        File::open(path).and_then(|mut file| bounded(&mut file))
+    };
     octets.map_err(|error| CommandError::reading(path, &error))
 }
 

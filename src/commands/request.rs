@@ -72,7 +72,7 @@ pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandErro
                 console.tell(&format!("* that cookies were used could not be noted: {error}\n"));
             }
             if !printed.is_empty() {
-                console.say(&printed)?;
+                console.say_exactly(&printed)?;
             }
             Ok(exit)
         }

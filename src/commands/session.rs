@@ -10,11 +10,15 @@ use crate::commands::carried;
 use crate::commands::console::Console;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
+use crate::commands::files;
 use crate::commands::interrupt::Interrupts;
 use crate::cookie::change::Change;
 use crate::cookie::context::Origin;
 use crate::cookie::jar::Jar;
 use crate::cookie::record::Cookie;
+use crate::formats::detect::detect;
+use crate::formats::format::Format;
+use crate::output::list::counted;
 use crate::output::shell::quoted;
 use crate::store::disk::Os;
 use crate::store::error::StoreError;
@@ -71,7 +75,7 @@ impl OpenJar {
     pub fn open(settings: JarSettings, console: &mut Console) -> Result<OpenJar, CommandError> {
         let store = FileStore::laid_out(&settings.path, settings.layout, Os);
         let mut snapshot = match &settings.start {
-            Start::Jar => store.load()?,
+            Start::Jar => store.load().map_err(|error| with_format(error, store.path()))?,
             Start::Files { files, url } => {
                 // What is not to be written need not be a jar.
                 let is_written = settings.access == Access::ReadWrite;
@@ -80,7 +84,10 @@ impl OpenJar {
             }
         };
         if settings.junks_session {
-            junk_session(snapshot.jar_mut());
+            let junked = junk_session(snapshot.jar_mut());
+            if junked > 0 && settings.start == Start::Jar {
+                console.note(&format!("junked {} of jar '{}'", counted(junked), settings.name));
+            }
         }
         let path = store.path().display().to_string();
         if let Some(user) = snapshot.foreign {
@@ -99,6 +106,15 @@ impl OpenJar {
             return Ok(());
         }
         Err(CommandError::usage(format!("{command} can't go with --read-only")).hint("leave one of them out"))
+    }
+
+    /// Refuses what a cookies.txt has no room for.
+    pub fn must_be_ours(&self, what: &str) -> Result<(), CommandError> {
+        if self.settings.layout == Layout::Json {
+            return Ok(());
+        }
+        Err(CommandError::usage(format!("a cookies.txt can't hold {what}"))
+            .hint("copy it into a jar that can: kuki jar copy FILE.txt NAME"))
     }
 
     /// The file itself, behind any links.
@@ -156,12 +172,35 @@ impl OpenJar {
     }
 }
 
-fn junk_session(jar: &mut Jar) {
+/// What is no jar may be a file of another program, and that is worth a word.
+fn with_format(error: StoreError, path: &Path) -> CommandError {
+    let is_corrupt = matches!(error, StoreError::Corrupt { .. });
+    let told = CommandError::from(error);
+    if !is_corrupt {
+        return told;
+    }
+    let format = files::read_bounded(path).ok().and_then(|octets| detect(&octets));
+    match format {
+        None | Some(Format::Json | Format::Ndjson) => told,
+        Some(format) => {
+            let hint = format!(
+                "nothing was sent or changed; it looks like {}: kuki jar import {} takes it in",
+                format.word(),
+                path.display()
+            );
+            told.hint(hint)
+        }
+    }
+}
+
+fn junk_session(jar: &mut Jar) -> usize {
     let now = clock::now();
     let session: Vec<_> = jar.iter().filter(|cookie| cookie.expires.is_none()).map(Cookie::key).collect();
+    let count = session.len();
     for key in session {
         jar.apply(Change::Remove { key, at: now, from: Origin::Secure }, now);
     }
+    count
 }
 
 /// Says that it waits, and for how long.

@@ -43,11 +43,20 @@ pub struct Glob {
 
 impl Glob {
     pub fn new(name: &[u8]) -> Glob {
-        Glob { exact: name.to_vec(), pattern: WildMatch::new(&String::from_utf8_lossy(name)) }
+        Glob { exact: name.to_vec(), pattern: WildMatch::new(&letters(name)) }
     }
 
     pub fn fits(&self, name: &[u8]) -> bool {
-        self.exact == name || self.pattern.matches(&String::from_utf8_lossy(name))
+        self.exact == name || self.pattern.matches(&letters(name))
+    }
+}
+
+/// A text of its own for every name, also for one that is not UTF-8.
+fn letters(name: &[u8]) -> String {
+    match std::str::from_utf8(name) {
+        Ok(text) => text.to_owned(),
+        // Far from every letter in use.
+        Err(_) => name.iter().filter_map(|octet| char::from_u32(0xF_0000 + u32::from(*octet))).collect(),
     }
 }
 
@@ -135,6 +144,7 @@ mod tests {
         }
         fits(Filter { names: vec![Glob::new(b"x"), Glob::new(b"sid")], ..Filter::default() }, true);
         assert!(Glob::new(b"n\xff").fits(b"n\xff"));
+        assert!(!Glob::new(b"n\xff").fits(b"n\xfe"));
         assert!(!Glob::new(b"a[b]").fits(b"ab"));
     }
 

@@ -46,6 +46,10 @@ impl Jar {
         Jar { holds: Some(holds), ..Jar::default() }
     }
 
+    pub fn can_hold(&self, cookie: &Cookie) -> bool {
+        self.holds.is_none_or(|holds| holds(cookie))
+    }
+
     pub fn len(&self) -> usize {
         self.count
     }

@@ -124,7 +124,7 @@ fn check_site(same_site: SameSite, context: &Context) -> Result<(), Refusal> {
 /// The steps that look at the jar.
 fn apply(cookie: Cookie, context: &Context, jar: &mut Jar, notes: Vec<Note>) -> Receipt {
     let deletes = cookie.is_expired(context.now);
-    if !deletes && jar.holds.is_some_and(|holds| !holds(&cookie)) {
+    if !deletes && !jar.can_hold(&cookie) {
         let verdict = Verdict::Refused(Refusal::FormatCannotHold);
         return Receipt {
             name: cookie.name.clone(),

@@ -62,7 +62,7 @@ impl Draft {
     fn domain(&self, reading: &Reading) -> Result<(Host, bool), String> {
         let dotted = self.domain.starts_with('.');
         let bare = self.domain.strip_prefix('.').unwrap_or(&self.domain);
-        if bare.is_empty() {
+        if bare.is_empty() && !dotted {
             let host = reading.url.as_ref().and_then(Host::of);
             return host
                 .map(|host| (host, true))

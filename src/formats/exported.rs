@@ -63,7 +63,7 @@ impl Loss {
     /// What is missing, as the subject of a sentence.
     pub fn what(self) -> &'static str {
         match self {
-            Loss::Cookie => "the whole cookie, whose octets would break the format",
+            Loss::Cookie => "the whole cookie, which was left out: its name or octets would break the format",
             Loss::Host => "which host it belongs to",
             Loss::HttpOnly => "HttpOnly",
             Loss::HostOnly => "whether it is for its own host only",

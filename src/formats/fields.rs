@@ -9,6 +9,9 @@ use crate::cookie::attribute::SameSite;
 use crate::cookie::site::registrable_domain;
 use crate::formats::imported::Reading;
 
+/// A partition that names no site is nobody's own.
+const UNREADABLE: &str = "?";
+
 /// A row's fields. A field that is null counts as missing.
 #[derive(Debug)]
 pub struct Fields(Map<String, Value>);
@@ -83,12 +86,15 @@ impl Fields {
     /// its drawer it would go where the browser never sends it, or replace the cookie that it does send.
     pub fn check_partition(&self, domain: &str, reading: &Reading) -> Result<(), String> {
         let partition = self.get("partitionKey").and_then(|key| match key {
-            Value::Object(key) => ["topLevelSite", "sourceOrigin"].iter().find_map(|field| key.get(*field)),
-            key => Some(key),
+            Value::Null => None,
+            Value::Object(key) if key.is_empty() => None,
+            Value::Object(key) => {
+                let mut sites = ["topLevelSite", "sourceOrigin"].iter().filter_map(|field| key.get(*field));
+                Some(sites.find_map(Value::as_str).unwrap_or(UNREADABLE))
+            }
+            key => Some(key.as_str().unwrap_or(UNREADABLE)),
         });
-        let Some(site) = partition.and_then(Value::as_str).filter(|site| !site.is_empty()) else {
-            return Ok(());
-        };
+        let Some(site) = partition.filter(|site| !site.is_empty()) else { return Ok(()) };
         let host = site.split_once("://").map_or(site, |(_, host)| host).trim_end_matches('/');
         let owner = |host: &str| {
             let host = url::Host::parse(host).ok()?.to_string();
@@ -163,6 +169,9 @@ mod tests {
             (r#""https://..""#, false),
             (r#"{"topLevelSite": "https://shop.test"}"#, false),
             (r#"{"sourceOrigin": "https://example.com", "hasCrossSiteAncestor": false}"#, true),
+            (r#"{"hasCrossSiteAncestor": true}"#, false),
+            (r#"{"topLevelSite": null, "sourceOrigin": "https://shop.test"}"#, false),
+            ("7", false),
             ("{}", true),
             (r#""""#, true),
             ("null", true),

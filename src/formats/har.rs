@@ -143,7 +143,8 @@ impl<'a> Replay<'a> {
 
     fn now(&mut self, started: Option<String>) -> DateTime<Utc> {
         let started = started.and_then(|time| DateTime::parse_from_rfc3339(&time).ok());
-        let started = started.map(|time| time.with_timezone(&Utc).min(self.reading.now));
+        let started =
+            started.map(|time| time.with_timezone(&Utc).clamp(DateTime::UNIX_EPOCH, self.reading.now));
         self.clock = self.clock.max(started);
         self.clock.unwrap_or(self.reading.now)
     }
@@ -210,7 +211,11 @@ fn line_of(row: &RawValue) -> Result<String, String> {
         text if syntax::is_one_part(text.as_bytes()) => Ok(text),
         _ => Err(format!("its `{field}` holds a control character, a `;` or white space at an end")),
     };
-    let mut line = format!("{}={}", part("name")?, part("value")?);
+    let name = part("name")?;
+    if name.contains('=') {
+        return Err("its name holds a `=`".to_owned());
+    }
+    let mut line = format!("{name}={}", part("value")?);
     for (attribute, field) in [("Path", "path"), ("Domain", "domain"), ("SameSite", "sameSite")] {
         let value = part(field)?;
         if !value.is_empty() {

@@ -18,6 +18,9 @@ use crate::formats::netscape_line::Line;
 const HEAD: &[u8] = b"# Netscape HTTP Cookie File\n\
     # Made by kuki, and can be edited: a cookie a line, oldest first; seven fields with a TAB between them.\n\n";
 
+/// What begins the file of every program that writes one.
+const MAGIC: &[u8] = b"# Netscape HTTP Cookie File";
+
 /// curl skips a line of 5000 octets; the marks, flags and digits around these have fewer than 50.
 const OCTETS: usize = 4950;
 
@@ -54,8 +57,10 @@ pub fn read_strict(text: &[u8], now: DateTime<Utc>) -> Result<Vec<Cookie>, BadLi
     let reading = Reading { suffixes: Arc::new(Unlisted), ..Reading::at(now) };
     let mut cookies: Vec<Cookie> = Vec::new();
     let mut places = HashMap::new();
+    let mut is_of_format = text.trim_ascii().is_empty() || text.starts_with(MAGIC);
     for (number, line) in lines(text) {
         let Some(line) = Line::read(line) else { continue };
+        is_of_format = true;
         let bad = |why| BadLine { line: number, why };
         let line = line.map_err(bad)?;
         if line.draft.expires.is_some_and(|expires| expires <= now) {
@@ -70,6 +75,13 @@ pub fn read_strict(text: &[u8], now: DateTime<Utc>) -> Result<Vec<Cookie>, BadLi
             Some(earlier) => *earlier = cookie,
             None => cookies.push(cookie),
         }
+    }
+    if !is_of_format {
+        // Saving would be the end of somebody's notes.
+        return Err(BadLine {
+            line: 1,
+            why: "there is neither the head of a cookies.txt nor a cookie".to_owned(),
+        });
     }
     Ok(cookies)
 }

@@ -89,7 +89,15 @@ pub fn write_httpie(cookies: &[&Cookie], writing: &Writing) -> Written {
         "httpie": "3.2.4",
     });
     let auth = json!({"type": null, "username": null, "password": null});
-    write(cookies, writing, meta, auth, |_| false, row)
+    // HTTPie sends it to what lies below, too.
+    write(
+        cookies,
+        writing,
+        meta,
+        auth,
+        |textual| textual.cookie.host_only && !textual.cookie.domain.is_address(),
+        row,
+    )
 }
 
 pub fn write_xh(cookies: &[&Cookie], writing: &Writing) -> Written {

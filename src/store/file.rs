@@ -63,7 +63,11 @@ impl Snapshot {
     }
 
     /// Fills it with other cookies, which at the commit take the place of those that the file holds then.
-    pub fn replaced_by(self, jar: Jar) -> Snapshot {
+    pub fn replaced_by(self, mut jar: Jar) -> Snapshot {
+        // The limits are the jar's, not its cookies'; a cookies.txt has none of its own.
+        if !self.is_new() && jar.holds.is_none() {
+            (jar.limits, jar.policy) = (self.jar().limits, self.jar().policy);
+        }
         Snapshot { document: Document::of(jar), replaces: true, ..self }
     }
 

@@ -111,8 +111,19 @@ fn fault(text: &[u8], error: &serde_json::Error) -> Fault {
     let said = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
     Fault {
-        what: said.strip_suffix(&place).unwrap_or(&said).to_owned(),
+        what: without_quotes(said.strip_suffix(&place).unwrap_or(&said)),
         at: (error.line() > 0).then(|| (error.line(), error.column())),
+    }
+}
+
+/// What the parser quotes may be a cookie's value; of which kind it is may be said.
+fn without_quotes(said: &str) -> String {
+    match said.rsplit_once(", expected ") {
+        Some((found, expected)) if found.starts_with("invalid ") => {
+            let kind = found.split(['`', '"']).next().unwrap_or_default().trim_end();
+            format!("{kind}, expected {expected}")
+        }
+        _ => said.to_owned(),
     }
 }
 

@@ -167,6 +167,43 @@ fn one_file_for_both_is_a_jar_like_any_other() {
 }
 
 #[test]
+fn one_file_may_be_spelt_in_two_ways_and_a_device_keeps_nothing() {
+    let (server, home) = (server(), home_with(&[line("a", "1")]));
+    sends(&home, &["-b", "./c.txt", "-c", "c.txt", &server.url("/?b=2")], "a=1");
+    assert_eq!(cookies(&home, "c.txt"), [line("a", "1"), line("b", "2")]);
+    sends(&home, &["-b", "c.txt", "-c", "/dev/null", &server.url("/?c=3")], "a=1; b=2");
+    for (arguments, named) in [(["-c", ""], "-c needs"), (["-c", "x"], "-c can't go with --read-only")] {
+        let ran = home.run(["--read-only", "http://127.0.0.1:1"].iter().chain(&arguments));
+        assert_eq!(ran.status, 2, "{ran:?}");
+        assert!(ran.err.contains(named), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_cookie_that_names_no_host_goes_to_nobody() {
+    let (server, home) = (server(), Home::new());
+    home.write("old.json", r#"{"__meta__":{"httpie":"2.0.0"},"cookies":{"sid":{"value":"1","path":"/"}}}"#);
+    let ran = home.ok(["-i", "-b", "old.json", &server.url("/")]);
+    assert!(ran.out.contains("X-Cookie: none"), "{ran:?}");
+    assert!(ran.err.contains("old.json: 1 of its rows"), "{ran:?}");
+}
+
+#[test]
+fn what_a_cookies_txt_can_not_hold_is_left_behind_and_said() {
+    let home = home_with(&[line("a", "1")]);
+    home.ok(["jar", "set", "--url", "https://a.test", "nameless", "b=2"]);
+    let ran = home.ok(["jar", "copy", "default", "c.txt"]);
+    assert_eq!(ran.out, "copied 1 cookie into jar 'c.txt': 1 new\n");
+    assert!(ran.err.contains("left behind: 1 cookie"), "{ran:?}");
+    for verb in [&["jar", "pin", "a"][..], &["jar", "limits", "--total", "1"]] {
+        let ran = home.run(["--jar", "c.txt"].iter().chain(verb));
+        assert_eq!(ran.status, 2, "{ran:?}");
+        assert!(ran.err.contains("a cookies.txt can't hold"), "{ran:?}");
+    }
+    assert_eq!(cookies(&home, "c.txt").len(), 2);
+}
+
+#[test]
 fn dash_c_dash_prints_the_cookies_behind_the_body() {
     let (server, home) = (server(), Home::new());
     let ran = home.ok(["-c", "-", &server.url("/?a=1")]);
@@ -179,9 +216,11 @@ fn dash_c_dash_prints_the_cookies_behind_the_body() {
 fn dash_c_leaves_a_file_that_is_no_jar() {
     let (server, home) = (server(), Home::new());
     home.write("notes", "do not lose\n");
+    home.write("comments", "# do not lose\n");
     let ran = home.run(["-c", "notes", &server.url("/?a=1")]);
     assert_eq!(ran.status, 101, "{ran:?}");
     assert_eq!(fs::read_to_string(home.path().join("notes")).expect("a file"), "do not lose\n");
+    assert_eq!(home.run(["-c", "comments", &server.url("/?a=1")]).status, 101);
     assert_eq!(server.heard(), [""; 0]);
 }
 
@@ -190,7 +229,9 @@ fn dash_j_junks_session_cookies_that_were_stored_before() {
     let (server, home) = (server(), Home::new());
     sends(&home, &[&server.url("/?s=1")], "none");
     sends(&home, &[&server.url("/?p=1;+Max-Age=100")], "s=1");
-    sends(&home, &["-j", &server.url("/?t=2")], "p=1");
+    let ran = home.ok(["-i", "-j", &server.url("/?t=2")]);
+    assert!(ran.out.contains("X-Cookie: p=1\r\n"), "{ran:?}");
+    assert_eq!(ran.err, "kuki: junked 1 cookie of jar 'default'\n");
     sends(&home, &[&server.url("/")], "p=1; t=2");
 }
 

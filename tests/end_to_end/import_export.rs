@@ -125,6 +125,36 @@ fn what_a_format_can_not_hold_is_said_and_lossless_refuses_it() {
 }
 
 #[test]
+fn an_export_destroys_neither_a_jar_nor_a_good_file_nor_a_device() {
+    let home = Home::new();
+    home.ok(["jar", "set", "--url", "https://a.test", "a=1"]);
+    let own = home.default_jar().display().to_string();
+    home.ok(["jar", "copy", "default", "./other.json"]);
+    for file in [&*own, "other.json"] {
+        let ran = home.run(["jar", "export", "--format", "json", file]);
+        assert_eq!(ran.status, 2, "{ran:?}");
+        assert!(ran.err.contains("is a jar, which an export would destroy"), "{ran:?}");
+    }
+    home.write("good.txt", "as it was");
+    let ran = home.run(["jar", "export", "--domain", "nosuch.test", "good.txt"]);
+    assert_eq!(ran.status, 1, "{ran:?}");
+    assert_eq!(fs::read_to_string(home.path().join("good.txt")).expect("text"), "as it was");
+    std::os::unix::fs::symlink("good.txt", home.path().join("link.txt")).expect("a link");
+    home.ok(["jar", "export", "link.txt"]);
+    assert!(fs::symlink_metadata(home.path().join("link.txt")).expect("the link").is_symlink());
+    assert!(fs::read_to_string(home.path().join("good.txt")).expect("text").contains("a.test"));
+    home.ok(["jar", "export", "/dev/null"]);
+    assert!(!fs::metadata("/dev/null").expect("the device").is_file());
+}
+
+#[test]
+fn what_has_no_end_is_no_file_of_cookies() {
+    let ran = Home::new().run(["jar", "import", "/dev/zero"]);
+    assert_eq!(ran.status, 26, "{ran:?}");
+    assert!(ran.err.contains("larger than 64 MiB"), "{ran:?}");
+}
+
+#[test]
 fn json_from_one_jar_into_another_is_the_same_jar() {
     let home = Home::new();
     home.ok([

@@ -154,7 +154,7 @@ fn what_could_drive_a_terminal_is_shown_and_not_obeyed() {
 fn a_jar_without_cookies_is_status_1() {
     let home = Home::new();
     let table = home.run(["jar", "list"]);
-    let said = "no cookies in jar 'default' (at most 300, 20 per domain)\n";
+    let said = "no cookies in jar 'default', which is not there yet\n";
     assert_eq!((table.status, &*table.out, &*table.err), (1, said, ""));
     let json = home.run(["jar", "list", "--format", "json"]);
     assert_eq!((json.status, &*json.out, &*json.err), (1, "[]\n", ""));
@@ -338,8 +338,11 @@ fn is_refused(home: &Home, case: &str, said: &str) {
     let server = Server::saying("Set-Cookie: a=1");
     let (path, before) = (home.path().join("jar.json"), state(home));
     let path = path.to_str().expect("ASCII");
-    let hint = "nothing was sent or changed; mend or move the file, or use another jar with --jar NAME";
-    let expected = format!("kuki: {said}\nhint: {hint}\n");
+    let mend = "mend or move the file, or use another jar with --jar NAME".to_owned();
+    // A file of another program is told by its looks.
+    let take = format!("it looks like playwright: kuki jar import {path} takes it in");
+    let hint = if case == "the file of another program" { take } else { mend };
+    let expected = format!("kuki: {said}\nhint: nothing was sent or changed; {hint}\n");
     for command in [&["jar", "list"][..], &["jar", "clear"], &["-d", "x=1", &server.url("/")]] {
         let ran = home.run(["--jar", path].iter().chain(command));
         assert_eq!((ran.status, &*ran.out, &*ran.err), (101, "", &*expected), "{case}: {command:?}");

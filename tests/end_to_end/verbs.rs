@@ -62,13 +62,13 @@ fn filters_name_cookies_by_what_they_are() {
         ("--path /ui", &["app.corp.test theme"]),
         ("--session", &["app.corp.test sid", "other.test track", "third.test _ga_1"]),
         ("--persistent", &["app.corp.test theme", "corp.test sso", "other.test sid"]),
-        ("--persistent --session --name sid", &["app.corp.test sid"]),
         ("--secure", &["app.corp.test sid", "corp.test sso"]),
         ("--http-only", &["app.corp.test sid"]),
         ("--same-site strict", &["third.test _ga_1"]),
         ("--same-site unset --domain other.test", &["other.test sid", "other.test track"]),
         ("--expires-within 2h", &["app.corp.test theme"]),
         ("--expires-before 2026-05-03", &["app.corp.test theme", "corp.test sso"]),
+        ("--expires-within 300000years", &["app.corp.test theme", "corp.test sso", "other.test sid"]),
         ("--expired", &[]),
         ("--name nothing*", &[]),
     ] {
@@ -167,6 +167,12 @@ fn set_says_what_it_needs() {
             &["set", "--url", "https://a.test", "a=1", "--max-age", "soon"],
             "--max-age: `soon` is not a span of time",
         ),
+        (&["set", "--url", "https://a.test", "a=1", "--expires", "soon"], "--expires: `soon` is not a time"),
+        (&["set", "--url", "https://a.test", "a=1", "--same-site", "laxx"], "--same-site: `laxx` is none of"),
+        (&["set", "--url", "https://a.test", "a=1", "--path", "x"], "--path: `x` does not begin with `/`"),
+        (&["set", "--url", "https://a.test", "a=1", "--name", "b"], "--name and --value are one cookie"),
+        (&["set", "--url", "https://a.test", "--value", "b"], "--value needs --name"),
+        (&["set", "--url", "https://a.test", "Cookie: a=1"], "a Cookie header is what a client sends"),
     ] {
         let ran = jar(&home, arguments);
         assert_eq!(ran.status, 2, "{ran:?}");
@@ -276,6 +282,12 @@ fn what_a_filter_can_not_mean_is_named() {
     let home = home();
     for (arguments, message) in [
         (&["list", "--subdomains"][..], "--subdomains needs --domain"),
+        (
+            &["clear", "--session", "--persistent"],
+            "--session, --persistent and --expired exclude one another",
+        ),
+        (&["clear", "--no-session"], "unexpected argument '--no-session'"),
+        (&["remove", "a", "--name", "b"], "--name can't go with a name behind the verb"),
         (&["list", "--domain", "a b"], "--domain: `a b` is not a domain"),
         (&["list", "--same-site", "maybe"], "--same-site: `maybe` is none of"),
         (&["list", "--expires-within", "soon"], "--expires-within: `soon` is not a span of time"),

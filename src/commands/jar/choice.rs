@@ -63,6 +63,14 @@ fn filter(wanted: &[OsString], args: &FilterArgs, now: DateTime<Utc>) -> Result<
     if args.subdomains && args.domain.is_none() {
         return Err(CommandError::usage("--subdomains needs --domain").hint("name the domain they lie below"));
     }
+    if !wanted.is_empty() && !args.name.is_empty() {
+        return Err(CommandError::usage("--name can't go with a name behind the verb")
+            .hint("several names can stand behind kuki jar remove, and --name can be repeated"));
+    }
+    if [args.session, args.persistent, args.expired].into_iter().filter(|given| *given).count() > 1 {
+        return Err(CommandError::usage("--session, --persistent and --expired exclude one another")
+            .hint("a session cookie has no expiry, so it neither lasts nor expires"));
+    }
     let names = wanted.iter().chain(&args.name);
     let life =
         [(args.session, Life::Session), (args.persistent, Life::Persistent), (args.expired, Life::Expired)];
@@ -74,7 +82,10 @@ fn filter(wanted: &[OsString], args: &FilterArgs, now: DateTime<Utc>) -> Result<
         names: names.map(|name| Glob::new(name.as_bytes())).collect(),
         path: args.path.clone().map(OsString::into_vec),
         life: life.into_iter().find(|(is_given, _)| *is_given).map(|(_, life)| life),
-        expires_before: within.and_then(|within| now.checked_add_signed(within)).or(before),
+        // A span beyond all time is one that every expiry lies in.
+        expires_before: within
+            .map(|within| now.checked_add_signed(within).unwrap_or(DateTime::<Utc>::MAX_UTC))
+            .or(before),
         is_secure: args.secure,
         is_http_only: args.http_only,
         same_site: args.same_site.as_deref().map(same_site).transpose()?,

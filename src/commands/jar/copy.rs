@@ -36,6 +36,10 @@ pub fn run(
             CommandError::usage("the two jars are one and the same").hint("name another jar to copy into")
         );
     }
+    if from.is_new() {
+        return Err(CommandError::usage(format!("there is no jar at {}", from.path().display()))
+            .hint("kuki jar all names the jars"));
+    }
     let cookies = choice.of(from.jar());
     let count = cookies.len();
     if care.dry_run {
@@ -51,7 +55,7 @@ pub fn run(
     let limit = into.jar().limits.cookie_bytes;
     let cookies: Vec<Cookie> = cookies
         .into_iter()
-        .filter(|cookie| !cookie.is_expired(now) && cookie.octets() <= limit)
+        .filter(|cookie| !cookie.is_expired(now) && cookie.octets() <= limit && into.jar().can_hold(cookie))
         .map(|cookie| Cookie { updated: now, ..cookie.clone() })
         .collect();
     let left = count - cookies.len();
@@ -62,7 +66,8 @@ pub fn run(
             .as_bytes(),
     )?;
     if left > 0 {
-        console.note(&format!("left behind, as expired or over {limit} octets: {}", counted(left)));
+        let reason = "expired, too large, or nothing that the file can hold";
+        console.note(&format!("left behind: {} ({reason})", counted(left)));
     }
     Ok(Exit::found(count))
 }

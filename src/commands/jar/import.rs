@@ -23,21 +23,27 @@ use crate::formats::format::{self, Format};
 use crate::formats::imported::{Imported, Reading, Record, Rejected};
 use crate::output::list::counted;
 
+/// Of more rejected rows than this only the number is told.
+const MOST_TOLD: usize = 50;
+
 /// A file, understood.
 pub struct Source {
     format: Format,
     imported: Imported,
 }
 
-pub fn read(args: &ImportArgs, now: DateTime<Utc>) -> Result<Source, CommandError> {
-    let octets = files::read(Path::new(&args.file))?;
+pub fn octets(args: &ImportArgs) -> Result<Vec<u8>, CommandError> {
+    files::read_bounded(Path::new(&args.file))
+}
+
+pub fn read(args: &ImportArgs, octets: &[u8], now: DateTime<Utc>) -> Result<Source, CommandError> {
     let name = args.file.to_string_lossy();
     let format = match &args.format {
         Some(given) => given.to_str().and_then(Format::parse).ok_or_else(|| {
             CommandError::usage(format!("--format: `{}` is no format of cookies", given.display()))
                 .hint(format!("one of {}", words()))
         })?,
-        None => detect(&octets).ok_or_else(|| {
+        None => detect(octets).ok_or_else(|| {
             CommandError::new(
                 Exit::READ_FAILED,
                 format!("{name} looks like no format of cookies that is known"),
@@ -46,7 +52,7 @@ pub fn read(args: &ImportArgs, now: DateTime<Utc>) -> Result<Source, CommandErro
         })?,
     };
     let url = args.url.as_deref().map(target::url).transpose()?;
-    let imported = format::read(format, &octets, &Reading { url, ..Reading::at(now) }).map_err(|not| {
+    let imported = format::read(format, octets, &Reading { url, ..Reading::at(now) }).map_err(|not| {
         CommandError::new(Exit::READ_FAILED, format!("{name} can't be read as {}: {not}", format.word()))
             .hint("nothing was changed; --format FORMAT reads it as another format")
     })?;
@@ -70,12 +76,17 @@ pub fn run(
         if cookie.octets() > limit {
             let why = format!("its name and value have {} octets, over the jar's {limit}", cookie.octets());
             rejected.push(Rejected { at, why });
+        } else if !jar.jar().can_hold(&cookie) {
+            rejected.push(Rejected { at, why: "a cookies.txt can't hold it".to_owned() });
         } else if choice.filter.fits(&cookie, now) {
             cookies.push(cookie);
         }
     }
-    for Rejected { at, why } in &rejected {
+    for Rejected { at, why } in rejected.iter().take(MOST_TOLD) {
         console.note(&format!("{at}: {why}"));
+    }
+    if rejected.len() > MOST_TOLD {
+        console.note(&format!("and {} more rows", rejected.len() - MOST_TOLD));
     }
     if args.strict && !rejected.is_empty() {
         let message = format!("{} of this file can't be taken, so none was", counted(rejected.len()));

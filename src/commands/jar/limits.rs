@@ -11,6 +11,7 @@ use crate::commands::interrupt::Interrupts;
 use crate::commands::session::OpenJar;
 use crate::commands::settings::judging::policy;
 use crate::cookie::change::{Applied, Change, Governance};
+use crate::output::list::counted;
 use crate::sys::clock;
 
 /// What is to change.
@@ -34,10 +35,11 @@ pub fn run(governance: Governance, mut jar: OpenJar, console: &mut Console) -> R
     let now = clock::now();
     if governance != Governance::default() {
         jar.must_be_writable("kuki jar limits")?;
+        jar.must_be_ours("limits or a policy")?;
         if let Applied::Done { evicted, .. } = jar.jar_mut().apply(Change::Govern(governance), now)
             && !evicted.is_empty()
         {
-            console.note(&format!("{} cookies over the new limits are gone", evicted.len()));
+            console.note(&format!("evicted by the new limits: {}", counted(evicted.len())));
         }
     }
     let (limits, policy) = (jar.jar().limits, jar.jar().policy);

@@ -14,9 +14,7 @@ use crate::cookie::record::Cookie;
 use crate::formats::exported::Writing;
 use crate::formats::format::{self, Format};
 use crate::output::list::counted;
-use crate::output::sanitize;
 use crate::output::sort::{Sort, WORDS};
-use crate::sys::terminal;
 
 /// What a listing is to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,28 +68,20 @@ pub fn run(
             text.push_str(&summary(cookies.len(), view, jar));
             console.say(text.as_bytes())?;
         }
-        Shape::Names => exact(&lines(&cookies, |cookie| &cookie.name), console)?,
-        Shape::Value => exact(&lines(&cookies, |cookie| &cookie.value), console)?,
+        Shape::Names => console.say_exactly(&lines(&cookies, |cookie| &cookie.name))?,
+        Shape::Value => console.say_exactly(&lines(&cookies, |cookie| &cookie.value))?,
         Shape::Foreign(format) => {
             let written = format::write(format, &cookies, &Writing::default()).ok_or_else(|| {
                 CommandError::usage(format!("{} is only read, never written", format.word()))
                     .hint("kuki jar export --help lists the formats")
             })?;
-            exact(&written.octets, console)?;
+            for (loss, count) in &written.lost {
+                console.note(&format!("{} can't hold {} ({})", format.word(), loss.what(), counted(*count)));
+            }
+            console.say_exactly(&written.octets)?;
         }
     }
     Ok(Exit::found(cookies.len()))
-}
-
-/// To a pipe as it is; to a terminal without what could drive it.
-fn exact(octets: &[u8], console: &mut Console) -> Result<(), CommandError> {
-    if !terminal::stdout_is_terminal() {
-        return console.say(octets);
-    }
-    let is_json = octets.first().is_some_and(|first| matches!(first, b'[' | b'{'));
-    let safe =
-        if is_json { sanitize::json(&String::from_utf8_lossy(octets)) } else { sanitize::text(octets) };
-    console.say(safe.as_bytes())
 }
 
 fn lines<'a>(cookies: &[&'a Cookie], of: impl Fn(&'a Cookie) -> &'a Vec<u8>) -> Vec<u8> {
@@ -99,8 +89,10 @@ fn lines<'a>(cookies: &[&'a Cookie], of: impl Fn(&'a Cookie) -> &'a Vec<u8>) -> 
 }
 
 fn summary(shown: usize, view: &View, jar: &OpenJar) -> String {
+    let is_new = jar.is_new();
     let jar = jar.jar();
     let count = match shown {
+        0 if is_new => return format!("no cookies in jar '{}', which is not there yet\n", view.title),
         0 if jar.is_empty() => "no cookies".to_owned(),
         shown if shown == jar.len() => counted(shown),
         shown => format!("{shown} of {}", counted(jar.len())),

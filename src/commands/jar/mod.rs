@@ -81,12 +81,14 @@ fn export(args: &ExportArgs, console: &mut Console) -> Result<Exit, CommandError
 }
 
 fn import(args: &ImportArgs, console: &mut Console) -> Result<Exit, CommandError> {
-    let now = clock::now();
-    let choice = Choice::read(&[], &args.filter, &SentTo::default(), now)?;
     let settings = chosen(&args.jar)?;
     let view = View::read(&args.look, &settings.name, console)?;
-    let jar = open(settings, console)?;
-    import::run(import::read(args, now)?, &choice, args, &view, jar, console, now)
+    let octets = import::octets(args)?;
+    // Not before the input is there: what others do meanwhile is older than this.
+    let now = clock::now();
+    let choice = Choice::read(&[], &args.filter, &SentTo::default(), now)?;
+    let source = import::read(args, &octets, now)?;
+    import::run(source, &choice, args, &view, open(settings, console)?, console, now)
 }
 
 fn list(wanted: &[OsString], args: &ListArgs, console: &mut Console) -> Result<Exit, CommandError> {

@@ -21,6 +21,7 @@ pub enum Pin {
 
 pub fn run(pin: Pin, choice: &Choice, mut jar: OpenJar, console: &mut Console) -> Result<Exit, CommandError> {
     jar.must_be_writable("kuki jar pin")?;
+    jar.must_be_ours("pins")?;
     let now = clock::now();
     let pinned = pin == Pin::Set;
     let keys: Vec<_> = choice.of(jar.jar()).into_iter().map(Cookie::key).collect();

@@ -18,6 +18,9 @@ use crate::commands::session::OpenJar;
 use crate::commands::settings::judging::JudgingChoice;
 use crate::commands::settings::target;
 use crate::commands::settings::times::{moment, span};
+use crate::cookie::attribute::SameSite;
+use crate::cookie::date;
+use crate::cookie::policy::Policy;
 use crate::cookie::receive::receive;
 use crate::cookie::verdict::Verdict;
 use crate::output::judgement;
@@ -34,10 +37,17 @@ pub fn read(args: &SetArgs) -> Result<Answer, CommandError> {
     for line in &args.line {
         match line.as_bytes() {
             b"-" => lines.extend(from_stdin()?),
-            line => lines.push(line.to_vec()),
+            line => lines.push(bare(line)?),
         }
     }
     let has_fields = args.name.is_some() || args.value.is_some();
+    if has_fields && !lines.is_empty() {
+        return Err(CommandError::usage("--name and --value are one cookie, and a line is another")
+            .hint("set them one after the other; attributes such as --path go with either"));
+    }
+    if args.value.is_some() && args.name.is_none() {
+        return Err(CommandError::usage("--value needs --name").hint("a nameless cookie is set by a line"));
+    }
     if lines.is_empty() && !has_fields {
         return Err(CommandError::usage("kuki jar set needs a cookie")
             .hint("kuki jar set --url https://example.com/ 'sid=1; Path=/; Secure', or --name and --value"));
@@ -60,6 +70,19 @@ pub fn read(args: &SetArgs) -> Result<Answer, CommandError> {
         }
     };
     Ok(Answer { url, lines })
+}
+
+/// As it is copied from a page of headers.
+fn bare(line: &[u8]) -> Result<Vec<u8>, CommandError> {
+    let after = |name: &str| {
+        let (head, rest) = line.split_at_checked(name.len())?;
+        head.eq_ignore_ascii_case(name.as_bytes()).then(|| rest.trim_ascii_start())
+    };
+    if after("Cookie: ").is_some() {
+        return Err(CommandError::usage("a Cookie header is what a client sends, and sets nothing")
+            .hint("kuki jar import --format cookie --url URL FILE takes such a header"));
+    }
+    Ok(after("Set-Cookie:").unwrap_or(line).to_vec())
 }
 
 /// A value need not stand on the command line, where others can read it.
@@ -97,13 +120,18 @@ fn attributes(args: &SetArgs) -> Result<Vec<u8>, CommandError> {
         add("Domain", domain);
     }
     if let Some(path) = &args.path {
+        if !path.as_bytes().starts_with(b"/") {
+            return Err(CommandError::usage(format!("--path: `{}` does not begin with `/`", path.display()))
+                .hint("without --path it is the directory of the URL"));
+        }
         add("Path", path);
     }
     if let Some(expires) = &args.expires {
         // A cookie date goes as it is, and the rules read it.
         match moment(expires, "--expires") {
             Ok(time) => add("Expires", time.format("%a, %d %b %Y %H:%M:%S GMT").to_string().as_ref()),
-            Err(_) => add("Expires", expires),
+            Err(_) if date::parse(expires.as_bytes(), Policy::Classic).is_some() => add("Expires", expires),
+            Err(error) => return Err(error),
         }
     }
     if let Some(max_age) = &args.max_age {
@@ -114,6 +142,10 @@ fn attributes(args: &SetArgs) -> Result<Vec<u8>, CommandError> {
         }
     }
     if let Some(same_site) = &args.same_site {
+        if SameSite::parse(same_site.as_bytes()).is_none() {
+            let message = format!("--same-site: `{}` is none of strict, lax and none", same_site.display());
+            return Err(CommandError::usage(message).hint("leave it out to leave it unset"));
+        }
         add("SameSite", same_site);
     }
     for (is_given, attribute) in [(args.secure, "; Secure"), (args.http_only, "; HttpOnly")] {

@@ -1,9 +1,9 @@
 //! Owns where a request's cookies come from and where they are kept, as far as curl's letters say: -b, -c and -j.
 //! Does not read the files.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use http::header::COOKIE;
 use url::Url;
@@ -18,7 +18,15 @@ use crate::store::layout::Layout;
 use crate::sys::clock;
 
 /// In the place of `-c`'s file.
-pub const STDOUT: &str = "-";
+pub fn is_stdout(file: &OsStr) -> bool {
+    file == "-" || file == "/dev/stdout"
+}
+
+/// One file may be spelt in two ways.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let whole = |path: &Path| std::path::absolute(path).map(|path| path.canonicalize().unwrap_or(path)).ok();
+    one == other || whole(one).is_some_and(|one| whole(other) == Some(one))
+}
 
 /// What `-b` says: an argument with a `=` holds cookies, which join those of the headers, and any other names a file.
 pub fn by_hand(args: &RequestArgs, headers: &mut Given) -> Result<Vec<PathBuf>, CommandError> {
@@ -40,15 +48,24 @@ pub fn kept(args: &RequestArgs, files: Vec<PathBuf>, url: &Url) -> Result<Option
         return Err(CommandError::usage("--jar can't go with -b FILE or -c FILE")
             .hint("--jar FILE alone reads it and saves to it; a cookies.txt is a jar, too"));
     }
+    let into = args.cookies.cookie_jar.as_deref();
+    if into.is_some_and(OsStr::is_empty) {
+        return Err(CommandError::usage("-c needs the name of a file").hint("for example -c cookies.txt"));
+    }
+    if into.is_some() && args.jar.read_only {
+        return Err(CommandError::usage("-c can't go with --read-only").hint("leave one of them out"));
+    }
     // Read and written, one file is a jar like any other; an empty name only starts with nothing.
-    let is_in_place =
-        matches!((&*files, &args.cookies.cookie_jar), ([one], Some(into)) if one.as_os_str() == into);
+    let is_in_place = match (&*files, into) {
+        ([one], Some(into)) => !is_stdout(into) && is_same(one, Path::new(into)),
+        _ => false,
+    };
     let path = match (&args.cookies.cookie_jar, files.first()) {
         (Some(into), _) => PathBuf::from(into),
         (None, Some(from)) => from.clone(),
         (None, None) => PathBuf::new(),
     };
-    let saves = args.cookies.cookie_jar.as_ref().is_some_and(|into| into != STDOUT) && !args.jar.read_only;
+    let saves = into.is_some_and(|into| !is_stdout(into) && into != "/dev/null");
     let files = files.into_iter().filter(|file| !file.as_os_str().is_empty()).collect();
     Ok(Some(JarSettings {
         name: path.display().to_string(),

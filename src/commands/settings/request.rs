@@ -13,7 +13,7 @@ use crate::commands::console::{Colour, Voice};
 use crate::commands::error::CommandError;
 use crate::commands::session::JarSettings;
 use crate::commands::settings::connection::{connection, limit};
-use crate::commands::settings::cookies::{STDOUT, by_hand, kept};
+use crate::commands::settings::cookies::{by_hand, is_stdout, kept};
 use crate::commands::settings::given::{body, content_type, given, header_value};
 use crate::commands::settings::judging::{JudgingChoice, judging};
 use crate::commands::settings::shared::{colour, secrets};
@@ -109,7 +109,7 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
             },
             fails_on_error: args.response.fail,
             is_verbose: args.response.verbose,
-            prints_cookies: args.cookies.cookie_jar.is_some_and(|file| file == STDOUT),
+            prints_cookies: args.cookies.cookie_jar.is_some_and(|file| is_stdout(&file)),
             output: args.response.output.filter(|path| path != "-").map(PathBuf::from),
         },
         voice,
