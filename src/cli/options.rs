@@ -7,6 +7,7 @@ pub enum Part {
     Request,
     Response,
     Connection,
+    Redirects,
     Cookies,
     Jar,
     Rules,
@@ -28,7 +29,7 @@ pub struct Known {
 }
 
 /// All options, by their long names.
-pub const KNOWN: [Known; 66] = [
+pub const KNOWN: [Known; 76] = [
     value("at", 0, Part::Verb),
     value("cacert", 0, Part::Connection),
     value("color", 0, Part::Look),
@@ -59,9 +60,11 @@ pub const KNOWN: [Known; 66] = [
     value("json", 0, Part::Request),
     switch("junk-session-cookies", b'j', Part::Cookies),
     switch("location", b'L', Part::Request),
+    switch("location-trusted", 0, Part::Redirects),
     value("lock-timeout", 0, Part::Jar),
     switch("lossless", 0, Part::Verb),
     value("max-age", 0, Part::Verb),
+    value("max-redirs", 0, Part::Redirects),
     value("max-time", b'm', Part::Connection),
     value("name", 0, Part::Verb),
     value("next-url", 0, Part::Verb),
@@ -73,10 +76,18 @@ pub const KNOWN: [Known; 66] = [
     switch("persistent", 0, Part::Verb),
     value("policy", 0, Part::Rules),
     value("port", 0, Part::Verb),
+    switch("post301", 0, Part::Redirects),
+    switch("post302", 0, Part::Redirects),
+    switch("post303", 0, Part::Redirects),
     value("public-suffix-list", 0, Part::Rules),
     switch("read-only", 0, Part::Jar),
     value("request", b'X', Part::Request),
     value("resolve", 0, Part::Connection),
+    value("retry", 0, Part::Redirects),
+    switch("retry-all-errors", 0, Part::Redirects),
+    switch("retry-connrefused", 0, Part::Redirects),
+    value("retry-delay", 0, Part::Redirects),
+    value("retry-max-time", 0, Part::Redirects),
     switch("reveal", 0, Part::Look),
     value("same-site", 0, Part::Verb),
     switch("secure", 0, Part::Verb),

@@ -114,7 +114,7 @@ impl From<TransportError> for CommandError {
 
 fn with_hint(error: CommandError, phase: Phase) -> CommandError {
     let hint = match phase {
-        Phase::Connect => "is the server running, and is the port right?",
+        Phase::Connect | Phase::ConnectRefused => "is the server running, and is the port right?",
         Phase::ConnectTimeout => "the host does not answer; allow more with --connect-timeout SECONDS",
         Phase::EmptyReply | Phase::NotHttp => {
             "does the server speak https there, or http where you asked for https?"

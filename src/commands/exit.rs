@@ -70,7 +70,7 @@ impl From<&TransportError> for Exit {
     fn from(error: &TransportError) -> Exit {
         Exit(match error.phase {
             Phase::Resolve => 6,
-            Phase::Connect => 7,
+            Phase::Connect | Phase::ConnectRefused => 7,
             Phase::NotHttp => 8,
             Phase::BodyCutShort => 18,
             Phase::ConnectTimeout => 28,

@@ -47,7 +47,7 @@ pub async fn run<T: Transport>(
         {
             hop.receipts = cookies::take(&head.headers, &context, jar);
         }
-        let redirect = redirect::next(&hop.request.method, &hop.request.url, &head);
+        let redirect = redirect::next(&hop.request.method, &hop.request.url, &head, &plan.redirects);
         hop.response = Some(head);
         witness.received(hop);
         let Follow::UpTo(limit) = plan.follow else { return Ok(body) };
@@ -58,7 +58,7 @@ pub async fn run<T: Transport>(
         if trace.hops.len() > limit {
             return Err(HopError::TooManyRedirects { limit });
         }
-        if !same_origin(&next.url, &plan.url) {
+        if !plan.redirects.are_trusted && !same_origin(&next.url, &plan.url) {
             trust = Trust::Stranger;
         }
     }

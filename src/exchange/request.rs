@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use url::Url;
 
 use crate::cookie::context::{Context, Rules};
@@ -24,6 +24,7 @@ pub struct Plan {
     pub accept: HeaderValue,
     pub user_agent: HeaderValue,
     pub follow: Follow,
+    pub redirects: Redirects,
     pub judging: Judging,
 }
 
@@ -47,6 +48,15 @@ pub struct Given {
 pub enum Follow {
     Never,
     UpTo(usize),
+}
+
+/// What a redirect changes less than usually.
+#[derive(Clone, Debug, Default)]
+pub struct Redirects {
+    /// The statuses after which a POST stays one.
+    pub keeping_post: Vec<StatusCode>,
+    /// The user's headers and credentials go to every origin.
+    pub are_trusted: bool,
 }
 
 /// One hop's request, ready for the wire.

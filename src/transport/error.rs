@@ -27,6 +27,8 @@ pub enum Phase {
     /// The body ended before its length.
     BodyCutShort,
     Connect,
+    /// Nobody listens there.
+    ConnectRefused,
     ConnectTimeout,
     /// The connection closed before a response.
     EmptyReply,
@@ -61,7 +63,7 @@ impl fmt::Display for TransportError {
         match phase {
             Phase::Body => write!(f, "reading the body from {origin} failed: {detail}"),
             Phase::BodyCutShort => write!(f, "the body from {origin} ended before its length"),
-            Phase::Connect => write!(f, "could not connect to {origin}: {detail}"),
+            Phase::Connect | Phase::ConnectRefused => write!(f, "could not connect to {origin}: {detail}"),
             Phase::ConnectTimeout => {
                 write!(f, "connecting to {origin} took longer than --connect-timeout allows")
             }
@@ -106,9 +108,17 @@ fn sort(error: &reqwest::Error, phase: Phase) -> (Phase, String) {
     let detail = deepest(error);
     match (error.is_timeout(), error.is_connect()) {
         (true, _) => (Phase::ConnectTimeout, detail),
-        (false, true) => (Phase::Connect, detail),
+        (false, true) => (refusal(error), detail),
         (false, false) => (phase, detail),
     }
+}
+
+/// Every address refused, or the connection failed otherwise.
+fn refusal(error: &reqwest::Error) -> Phase {
+    let causes = std::iter::successors(Some(error as &(dyn Error + 'static)), |error| inner(*error));
+    let mut kinds = causes.filter_map(|cause| Some(cause.downcast_ref::<io::Error>()?.kind()));
+    let is_refused = kinds.any(|kind| kind == io::ErrorKind::ConnectionRefused);
+    if is_refused { Phase::ConnectRefused } else { Phase::Connect }
 }
 
 /// An I/O error hides its inner error's own place in the chain; the rest tell their source.

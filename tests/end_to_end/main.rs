@@ -14,6 +14,7 @@ mod jar;
 mod lab;
 mod redirects;
 mod request;
+mod retries;
 mod tls;
 mod tour;
 mod verbose;
