@@ -7,6 +7,7 @@ pub mod filter;
 pub mod jar;
 pub mod lab;
 pub mod options;
+pub mod proxy;
 pub mod redirects;
 pub mod request;
 pub mod shared;

@@ -8,6 +8,7 @@ pub enum Part {
     Response,
     Connection,
     Redirects,
+    Proxy,
     Cookies,
     Jar,
     Rules,
@@ -29,7 +30,7 @@ pub struct Known {
 }
 
 /// All options, by their long names.
-pub const KNOWN: [Known; 76] = [
+pub const KNOWN: [Known; 83] = [
     value("at", 0, Part::Verb),
     value("cacert", 0, Part::Connection),
     value("color", 0, Part::Look),
@@ -70,6 +71,7 @@ pub const KNOWN: [Known; 76] = [
     value("next-url", 0, Part::Verb),
     switch("no-http-only-prefix", 0, Part::Verb),
     switch("no-jar", 0, Part::Jar),
+    value("noproxy", 0, Part::Proxy),
     value("output", b'o', Part::Response),
     value("path", 0, Part::Verb),
     value("per-domain", 0, Part::Verb),
@@ -79,6 +81,8 @@ pub const KNOWN: [Known; 76] = [
     switch("post301", 0, Part::Redirects),
     switch("post302", 0, Part::Redirects),
     switch("post303", 0, Part::Redirects),
+    value("proxy", b'x', Part::Proxy),
+    value("proxy-user", b'U', Part::Proxy),
     value("public-suffix-list", 0, Part::Rules),
     switch("read-only", 0, Part::Jar),
     value("request", b'X', Part::Request),
@@ -96,6 +100,10 @@ pub const KNOWN: [Known; 76] = [
     value("set-cookie", 0, Part::Verb),
     switch("show-error", b'S', Part::Response),
     switch("silent", b's', Part::Response),
+    value("socks4", 0, Part::Proxy),
+    value("socks4a", 0, Part::Proxy),
+    value("socks5", 0, Part::Proxy),
+    value("socks5-hostname", 0, Part::Proxy),
     value("sort", 0, Part::Verb),
     switch("strict", 0, Part::Verb),
     switch("subdomains", 0, Part::Verb),

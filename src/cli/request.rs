@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
 use crate::cli::options::{Part, Parts};
+use crate::cli::proxy::ProxyPart;
 use crate::cli::redirects::RedirectsPart;
 use crate::cli::shared::{JarChoice, Look, RulesChoice};
 
@@ -17,6 +18,7 @@ pub struct RequestArgs {
     pub response: ResponsePart,
     pub connection: ConnectionPart,
     pub redirects: RedirectsPart,
+    pub proxy: ProxyPart,
     pub cookies: CookiesPart,
     pub jar: JarChoice,
     pub rules: RulesChoice,
@@ -152,11 +154,12 @@ pub struct CookiesPart {
 type Augment = fn(Command) -> Command;
 
 /// In the order of the help text.
-pub const PARTS: [(Part, Augment); 8] = [
+pub const PARTS: [(Part, Augment); 9] = [
     (Part::Request, RequestPart::augment_args),
     (Part::Response, ResponsePart::augment_args),
     (Part::Connection, ConnectionPart::augment_args),
     (Part::Redirects, RedirectsPart::augment_args),
+    (Part::Proxy, ProxyPart::augment_args),
     (Part::Cookies, CookiesPart::augment_args),
     (Part::Jar, JarChoice::augment_args),
     (Part::Rules, RulesChoice::augment_args),
@@ -178,6 +181,7 @@ impl RequestArgs {
             response: part(matches, parts, Part::Response)?,
             connection: part(matches, parts, Part::Connection)?,
             redirects: part(matches, parts, Part::Redirects)?,
+            proxy: part(matches, parts, Part::Proxy)?,
             cookies: part(matches, parts, Part::Cookies)?,
             jar: part(matches, parts, Part::Jar)?,
             rules: part(matches, parts, Part::Rules)?,

@@ -120,6 +120,13 @@ fn with_hint(error: CommandError, phase: Phase) -> CommandError {
             "does the server speak https there, or http where you asked for https?"
         }
         Phase::HeadTooLarge => "nothing of this answer was kept; ask the server for fewer or smaller headers",
+        Phase::ProxyHandshake => {
+            "does the proxy speak this SOCKS, and does it want a login (-U USER:PASSWORD)?"
+        }
+        Phase::ProxyResolve => "check the name in -x or in http_proxy, https_proxy and all_proxy",
+        Phase::ProxyTunnel => {
+            "does the proxy allow this host and port, and does it want a login (-U USER:PASSWORD)?"
+        }
         Phase::Resolve => "check the name, or give its address with --resolve HOST:PORT:ADDRESS",
         Phase::Roots => "name a PEM file with --cacert FILE",
         Phase::Tls => "does the server speak TLS on this port?",

@@ -14,6 +14,8 @@ impl Exit {
     pub const UNSUPPORTED_PROTOCOL: Exit = Exit(1);
     pub const USAGE: Exit = Exit(2);
     pub const BAD_URL: Exit = Exit(3);
+    pub const BAD_PROXY: Exit = Exit(5);
+    pub const PROXY_SCHEME: Exit = Exit(7);
     pub const HTTP_ERROR: Exit = Exit(22);
     pub const WRITE_FAILED: Exit = Exit(23);
     pub const READ_FAILED: Exit = Exit(26);
@@ -69,6 +71,7 @@ impl From<&HopError<TransportError>> for Exit {
 impl From<&TransportError> for Exit {
     fn from(error: &TransportError) -> Exit {
         Exit(match error.phase {
+            Phase::ProxyResolve => 5,
             Phase::Resolve => 6,
             Phase::Connect | Phase::ConnectRefused => 7,
             Phase::NotHttp => 8,
@@ -76,9 +79,10 @@ impl From<&TransportError> for Exit {
             Phase::ConnectTimeout => 28,
             Phase::Tls => 35,
             Phase::EmptyReply => 52,
-            Phase::Body | Phase::HeadTooLarge | Phase::Send => 56,
+            Phase::Body | Phase::HeadTooLarge | Phase::ProxyTunnel | Phase::Send => 56,
             Phase::TlsCertificate => 60,
             Phase::Roots => 77,
+            Phase::ProxyHandshake => 97,
             Phase::Setup => 2,
         })
     }

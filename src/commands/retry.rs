@@ -71,7 +71,8 @@ impl Retries {
                 let is_failure = fails_on_error && head.status.as_u16() >= 400;
                 is_transient(head.status) || (is_failure && self.all_errors)
             }
-            Outcome::TimedOut | Outcome::Failed(Phase::ConnectTimeout | Phase::Resolve) => true,
+            Outcome::TimedOut
+            | Outcome::Failed(Phase::ConnectTimeout | Phase::ProxyResolve | Phase::Resolve) => true,
             Outcome::Failed(Phase::ConnectRefused) => self.refused || self.all_errors,
             Outcome::Failed(_) | Outcome::Astray => self.all_errors,
         }

@@ -14,6 +14,7 @@ use url::Url;
 use crate::exchange::request::Outgoing;
 use crate::exchange::transport::{Body, Head, Transport};
 use crate::transport::error::{Phase, TransportError};
+use crate::transport::proxy::{Proxies, Proxy};
 use crate::transport::resolver::{Override, Resolver};
 use crate::transport::tls::{self, Trust};
 
@@ -23,6 +24,7 @@ pub struct Options {
     pub connect_timeout: Option<Duration>,
     pub http1_only: bool,
     pub overrides: Vec<Override>,
+    pub proxies: Proxies,
     pub trust: Trust,
 }
 
@@ -31,8 +33,8 @@ pub struct Options {
 pub struct Http {
     options: Options,
     /// The stack's resolver is not told the port, on which an override depends: so there is a client for each port
-    /// that has one, and nearly always just the one for 0, any port.
-    clients: Mutex<HashMap<u16, Client>>,
+    /// that has one, and nearly always just the one for 0, any port. A proxy, too, has a client of its own.
+    clients: Mutex<HashMap<(u16, Option<String>), Client>>,
 }
 
 /// The stack's limits on a response head. Over HTTP/1 it also takes no more than 100 lines.
@@ -43,19 +45,25 @@ impl Http {
         Http { options, clients: Mutex::default() }
     }
 
-    fn client(&self, url: &Url) -> Result<Client, TransportError> {
-        let port = url.port_or_known_default().unwrap_or_default();
+    fn client(&self, url: &Url, proxy: Option<&Proxy>) -> Result<Client, TransportError> {
+        // The name that is looked up is the proxy's, and mostly no other.
+        let port = match proxy {
+            Some(proxy) if !proxy.looks_up_here() => proxy.port(),
+            _ => url.port_or_known_default().unwrap_or_default(),
+        };
         let own = if self.options.overrides.iter().any(|given| given.port == port) { port } else { 0 };
+        let key = (own, proxy.map(ToString::to_string));
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = clients.get(&own) {
+        if let Some(client) = clients.get(&key) {
             return Ok(client.clone());
         }
-        let client = self.build(own).map_err(|error| TransportError::of(error, url, Phase::Setup))?;
-        clients.insert(own, client.clone());
+        let built = self.build(own, proxy);
+        let client = built.map_err(|error| TransportError::of(error, url, proxy, Phase::Setup))?;
+        clients.insert(key, client.clone());
         Ok(client)
     }
 
-    fn build(&self, port: u16) -> reqwest::Result<Client> {
+    fn build(&self, port: u16, proxy: Option<&Proxy>) -> reqwest::Result<Client> {
         let overrides = self.options.overrides.iter().filter(|given| given.port == port);
         let mut builder = Client::builder()
             .tls_backend_preconfigured(tls::config(&self.options.trust, self.options.http1_only))
@@ -74,6 +82,9 @@ impl Http {
         if self.options.http1_only {
             builder = builder.http1_only();
         }
+        if let Some(proxy) = proxy {
+            builder = builder.proxy(reqwest::Proxy::all(proxy.url().clone())?);
+        }
         builder.build()
     }
 }
@@ -82,13 +93,18 @@ impl Transport for Http {
     type Error = TransportError;
     type Body = Incoming;
 
+    fn leaves_the_machine(&self, url: &Url) -> bool {
+        self.options.proxies.of(url).is_some()
+    }
+
     async fn send(&self, outgoing: &Outgoing) -> Result<(Head, Incoming), TransportError> {
         let Outgoing { method, url, headers, body } = outgoing;
         let mut request = reqwest::Request::new(method.clone(), url.clone());
         *request.headers_mut() = headers.clone();
         *request.body_mut() = body.clone().map(reqwest::Body::from);
-        let response = self.client(url)?.execute(request).await;
-        let mut response = response.map_err(|error| TransportError::of(error, url, Phase::Send))?;
+        let proxy = self.options.proxies.of(url);
+        let response = self.client(url, proxy)?.execute(request).await;
+        let mut response = response.map_err(|error| TransportError::of(error, url, proxy, Phase::Send))?;
         let reason = response.extensions_mut().remove::<ReasonPhrase>();
         let head = Head {
             version: response.version(),
@@ -96,7 +112,7 @@ impl Transport for Http {
             reason: reason.map(|reason| reason.as_bytes().to_vec()),
             headers: std::mem::take(response.headers_mut()),
         };
-        Ok((head, Incoming { response, url: url.clone() }))
+        Ok((head, Incoming { response, url: url.clone(), proxy: proxy.cloned() }))
     }
 }
 
@@ -105,13 +121,15 @@ impl Transport for Http {
 pub struct Incoming {
     response: Response,
     url: Url,
+    proxy: Option<Proxy>,
 }
 
 impl Body for Incoming {
     type Error = TransportError;
 
     async fn chunk(&mut self) -> Result<Option<Bytes>, TransportError> {
-        self.response.chunk().await.map_err(|error| TransportError::of(error, &self.url, Phase::Body))
+        let chunk = self.response.chunk().await;
+        chunk.map_err(|error| TransportError::of(error, &self.url, self.proxy.as_ref(), Phase::Body))
     }
 }
 
@@ -124,7 +142,7 @@ mod tests {
         for trust in [Trust::System, Trust::Anything, Trust::File("/nowhere".into())] {
             for http1_only in [false, true] {
                 let http = Http::new(Options { http1_only, trust: trust.clone(), ..Options::default() });
-                http.build(0).expect("the TLS library is the one that the HTTP stack was built with");
+                http.build(0, None).expect("the TLS library is the one that the HTTP stack was built with");
             }
         }
     }

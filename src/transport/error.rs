@@ -8,6 +8,7 @@ use std::io;
 use rustls::Error as TlsError;
 use url::Url;
 
+use crate::transport::proxy::Proxy;
 use crate::transport::resolver::ResolveError;
 use crate::transport::tls::RootsError;
 
@@ -16,6 +17,8 @@ pub struct TransportError {
     pub phase: Phase,
     /// Scheme, host and port; the path and the query may hold secrets.
     origin: String,
+    /// Through which proxy it went, without its login.
+    proxy: Option<String>,
     detail: String,
 }
 
@@ -36,6 +39,11 @@ pub enum Phase {
     HeadTooLarge,
     /// What came was not HTTP.
     NotHttp,
+    /// The SOCKS proxy did not do what it was asked.
+    ProxyHandshake,
+    ProxyResolve,
+    /// The HTTP proxy made no tunnel.
+    ProxyTunnel,
     Resolve,
     /// The file or store of root certificates.
     Roots,
@@ -48,10 +56,14 @@ pub enum Phase {
 
 impl TransportError {
     /// Sorts an error of the stack, which happened while doing `phase` unless its causes know better.
-    pub fn of(error: reqwest::Error, url: &Url, phase: Phase) -> TransportError {
+    pub fn of(error: reqwest::Error, url: &Url, proxy: Option<&Proxy>, phase: Phase) -> TransportError {
         let origin = url.origin().ascii_serialization();
         let (phase, detail) = sort(&error, phase);
-        TransportError { phase, origin, detail }
+        let (phase, detail) = match proxy {
+            Some(proxy) => through(proxy, &error, phase, detail),
+            None => (phase, detail),
+        };
+        TransportError { phase, origin, proxy: proxy.map(ToString::to_string), detail }
     }
 }
 
@@ -59,11 +71,15 @@ impl Error for TransportError {}
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let TransportError { phase, origin, detail } = self;
+        let TransportError { phase, origin, proxy, detail } = self;
+        let proxy = proxy.as_deref();
         match phase {
             Phase::Body => write!(f, "reading the body from {origin} failed: {detail}"),
             Phase::BodyCutShort => write!(f, "the body from {origin} ended before its length"),
-            Phase::Connect | Phase::ConnectRefused => write!(f, "could not connect to {origin}: {detail}"),
+            Phase::Connect | Phase::ConnectRefused => match proxy {
+                Some(proxy) => write!(f, "could not connect to the proxy {proxy}: {detail}"),
+                None => write!(f, "could not connect to {origin}: {detail}"),
+            },
             Phase::ConnectTimeout => {
                 write!(f, "connecting to {origin} took longer than --connect-timeout allows")
             }
@@ -74,6 +90,15 @@ impl fmt::Display for TransportError {
                  1 MiB over HTTP/2)"
             ),
             Phase::NotHttp => write!(f, "{origin} did not answer in HTTP: {detail}"),
+            Phase::ProxyHandshake => {
+                write!(f, "the proxy {} did not connect to {origin}: {detail}", proxy.unwrap_or_default())
+            }
+            Phase::ProxyResolve => {
+                write!(f, "could not resolve the proxy {}: {detail}", proxy.unwrap_or_default())
+            }
+            Phase::ProxyTunnel => {
+                write!(f, "the proxy {} made no tunnel to {origin}: {detail}", proxy.unwrap_or_default())
+            }
             Phase::Resolve => write!(f, "could not resolve the host of {origin}: {detail}"),
             Phase::Roots => write!(f, "the certificates to trust cannot be read: {detail}"),
             Phase::Send => write!(f, "the exchange with {origin} failed: {detail}"),
@@ -110,6 +135,35 @@ fn sort(error: &reqwest::Error, phase: Phase) -> (Phase, String) {
         (true, _) => (Phase::ConnectTimeout, detail),
         (false, true) => (refusal(error), detail),
         (false, false) => (phase, detail),
+    }
+}
+
+/// What an error means that happened on the way through a proxy. The stack does not give the types of these errors out,
+/// and hides what is inside those of SOCKS: so their texts are what there is.
+fn through(proxy: &Proxy, error: &reqwest::Error, phase: Phase, detail: String) -> (Phase, String) {
+    let causes = std::iter::successors(Some(error as &(dyn Error + 'static)), |error| inner(*error));
+    for text in causes.map(ToString::to_string) {
+        let unreached = "failed to create underlying connection";
+        if let Some(what) = text.strip_prefix("SOCKS error: ") {
+            let hidden = format!("{error:?}");
+            return match what {
+                _ if what != unreached => (Phase::ProxyHandshake, what.to_owned()),
+                _ if hidden.contains("ResolveError") => {
+                    (Phase::ProxyResolve, "its name is not known".to_owned())
+                }
+                _ if hidden.contains("ConnectionRefused") => {
+                    (Phase::ConnectRefused, "Connection refused".to_owned())
+                }
+                _ => (Phase::Connect, "it can't be reached".to_owned()),
+            };
+        }
+        if let Some(what) = text.strip_prefix("tunnel error: ").filter(|what| *what != unreached) {
+            return (Phase::ProxyTunnel, what.to_owned());
+        }
+    }
+    match phase {
+        Phase::Resolve if !proxy.is_socks() => (Phase::ProxyResolve, detail),
+        _ => (phase, detail),
     }
 }
 

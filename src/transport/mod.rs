@@ -1,7 +1,9 @@
 //! Owns one request over the wire: name look-up, connection, TLS, HTTP.
 //! Does not know cookies, and follows no redirect.
 
+pub mod bypass;
 pub mod client;
 pub mod error;
+pub mod proxy;
 pub mod resolver;
 pub mod tls;

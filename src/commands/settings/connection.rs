@@ -12,6 +12,7 @@ use url::Url;
 use crate::cli::request::RequestArgs;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
+use crate::commands::settings::proxy::proxies;
 use crate::transport::client::Options;
 use crate::transport::resolver::Override;
 use crate::transport::tls::Trust;
@@ -32,6 +33,7 @@ pub(super) fn connection(args: &RequestArgs, url: &Url) -> Result<Options, Comma
         connect_timeout: limit(args.connection.connect_timeout.as_deref(), "--connect-timeout")?,
         http1_only: args.connection.http1_1,
         overrides: args.connection.resolve.iter().map(|given| resolve(given)).collect::<Result<_, _>>()?,
+        proxies: proxies(&args.proxy)?,
         trust,
     })
 }

@@ -5,6 +5,7 @@ mod connection;
 mod cookies;
 mod given;
 pub mod judging;
+mod proxy;
 mod redirects;
 pub mod request;
 pub mod shared;
