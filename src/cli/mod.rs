@@ -11,6 +11,7 @@ pub mod proxy;
 pub mod redirects;
 pub mod request;
 pub mod shared;
+pub mod tls;
 
 use std::ffi::OsString;
 use std::mem::ManuallyDrop;

@@ -8,6 +8,7 @@ pub enum Part {
     Response,
     Connection,
     Redirects,
+    Tls,
     Proxy,
     Cookies,
     Jar,
@@ -30,9 +31,11 @@ pub struct Known {
 }
 
 /// All options, by their long names.
-pub const KNOWN: [Known; 83] = [
+pub const KNOWN: [Known; 92] = [
     value("at", 0, Part::Verb),
     value("cacert", 0, Part::Connection),
+    value("capath", 0, Part::Tls),
+    value("cert", b'E', Part::Tls),
     value("color", 0, Part::Look),
     value("connect-timeout", 0, Part::Connection),
     value("cookie", b'b', Part::Cookies),
@@ -53,13 +56,17 @@ pub const KNOWN: [Known; 83] = [
     value("header", b'H', Part::Request),
     value("headers", 0, Part::Verb),
     switch("http-only", 0, Part::Verb),
+    switch("http1.0", b'0', Part::Tls),
     switch("http1.1", 0, Part::Connection),
+    switch("http2", 0, Part::Tls),
+    switch("http2-prior-knowledge", 0, Part::Tls),
     switch("include", b'i', Part::Response),
     value("initiator", 0, Part::Rules),
     switch("insecure", b'k', Part::Connection),
     value("jar", 0, Part::Jar),
     value("json", 0, Part::Request),
     switch("junk-session-cookies", b'j', Part::Cookies),
+    value("key", 0, Part::Tls),
     switch("location", b'L', Part::Request),
     switch("location-trusted", 0, Part::Redirects),
     value("lock-timeout", 0, Part::Jar),
@@ -107,6 +114,9 @@ pub const KNOWN: [Known; 83] = [
     value("sort", 0, Part::Verb),
     switch("strict", 0, Part::Verb),
     switch("subdomains", 0, Part::Verb),
+    value("tls-max", 0, Part::Tls),
+    switch("tlsv1.2", 0, Part::Tls),
+    switch("tlsv1.3", 0, Part::Tls),
     value("total", 0, Part::Verb),
     value("url", 0, Part::Verb),
     value("user", b'u', Part::Request),

@@ -9,6 +9,7 @@ use crate::cli::options::{Part, Parts};
 use crate::cli::proxy::ProxyPart;
 use crate::cli::redirects::RedirectsPart;
 use crate::cli::shared::{JarChoice, Look, RulesChoice};
+use crate::cli::tls::TlsPart;
 
 /// What was typed of a request. A part that nobody named was not built, and holds what it holds by default.
 #[derive(Debug)]
@@ -18,6 +19,7 @@ pub struct RequestArgs {
     pub response: ResponsePart,
     pub connection: ConnectionPart,
     pub redirects: RedirectsPart,
+    pub tls: TlsPart,
     pub proxy: ProxyPart,
     pub cookies: CookiesPart,
     pub jar: JarChoice,
@@ -154,12 +156,13 @@ pub struct CookiesPart {
 type Augment = fn(Command) -> Command;
 
 /// In the order of the help text.
-pub const PARTS: [(Part, Augment); 9] = [
+pub const PARTS: [(Part, Augment); 10] = [
     (Part::Request, RequestPart::augment_args),
     (Part::Response, ResponsePart::augment_args),
     (Part::Connection, ConnectionPart::augment_args),
     (Part::Redirects, RedirectsPart::augment_args),
     (Part::Proxy, ProxyPart::augment_args),
+    (Part::Tls, TlsPart::augment_args),
     (Part::Cookies, CookiesPart::augment_args),
     (Part::Jar, JarChoice::augment_args),
     (Part::Rules, RulesChoice::augment_args),
@@ -182,6 +185,7 @@ impl RequestArgs {
             connection: part(matches, parts, Part::Connection)?,
             redirects: part(matches, parts, Part::Redirects)?,
             proxy: part(matches, parts, Part::Proxy)?,
+            tls: part(matches, parts, Part::Tls)?,
             cookies: part(matches, parts, Part::Cookies)?,
             jar: part(matches, parts, Part::Jar)?,
             rules: part(matches, parts, Part::Rules)?,

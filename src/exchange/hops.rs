@@ -89,7 +89,7 @@ fn build(
     let stored = jar.and_then(|jar| Some((context(&url)?, jar)));
     let cookies = cookies::attach(&mut headers, stored);
     Hop {
-        request: Outgoing { method, url, headers, body },
+        request: Outgoing { method, version: plan.version, url, headers, body },
         cookies,
         held_back,
         response: None,

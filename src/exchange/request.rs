@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version};
 use url::Url;
 
 use crate::cookie::context::{Context, Rules};
@@ -13,6 +13,8 @@ use crate::cookie::site::Kind;
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub method: Method,
+    /// The version of HTTP, where it is not left to both sides.
+    pub version: Option<Version>,
     /// Without userinfo and fragment: neither goes on the wire.
     pub url: Url,
     pub headers: Given,
@@ -63,6 +65,8 @@ pub struct Redirects {
 #[derive(Clone, Debug)]
 pub struct Outgoing {
     pub method: Method,
+    /// The version of HTTP, where it is not left to both sides.
+    pub version: Option<Version>,
     pub url: Url,
     pub headers: HeaderMap,
     pub body: Option<Bytes>,

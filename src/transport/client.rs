@@ -16,16 +16,16 @@ use crate::exchange::transport::{Body, Head, Transport};
 use crate::transport::error::{Phase, TransportError};
 use crate::transport::proxy::{Proxies, Proxy};
 use crate::transport::resolver::{Override, Resolver};
-use crate::transport::tls::{self, Trust};
+use crate::transport::tls::{self, Spoken, Tls};
 
 /// What the user may choose about connections.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     pub connect_timeout: Option<Duration>,
-    pub http1_only: bool,
+    pub spoken: Spoken,
     pub overrides: Vec<Override>,
     pub proxies: Proxies,
-    pub trust: Trust,
+    pub tls: Tls,
 }
 
 /// Sends requests with the `reqwest` stack.
@@ -66,7 +66,7 @@ impl Http {
     fn build(&self, port: u16, proxy: Option<&Proxy>) -> reqwest::Result<Client> {
         let overrides = self.options.overrides.iter().filter(|given| given.port == port);
         let mut builder = Client::builder()
-            .tls_backend_preconfigured(tls::config(&self.options.trust, self.options.http1_only))
+            .tls_backend_preconfigured(tls::config(&self.options.tls, self.options.spoken))
             .dns_resolver(Resolver::new(overrides))
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
@@ -79,9 +79,11 @@ impl Http {
         if let Some(timeout) = self.options.connect_timeout {
             builder = builder.connect_timeout(timeout);
         }
-        if self.options.http1_only {
-            builder = builder.http1_only();
-        }
+        builder = match self.options.spoken {
+            Spoken::Any => builder,
+            Spoken::Http1 => builder.http1_only(),
+            Spoken::Http2 => builder.http2_prior_knowledge(),
+        };
         if let Some(proxy) = proxy {
             builder = builder.proxy(reqwest::Proxy::all(proxy.url().clone())?);
         }
@@ -98,9 +100,12 @@ impl Transport for Http {
     }
 
     async fn send(&self, outgoing: &Outgoing) -> Result<(Head, Incoming), TransportError> {
-        let Outgoing { method, url, headers, body } = outgoing;
+        let Outgoing { method, version, url, headers, body } = outgoing;
         let mut request = reqwest::Request::new(method.clone(), url.clone());
         *request.headers_mut() = headers.clone();
+        if let Some(version) = *version {
+            *request.version_mut() = version;
+        }
         *request.body_mut() = body.clone().map(reqwest::Body::from);
         let proxy = self.options.proxies.of(url);
         let response = self.client(url, proxy)?.execute(request).await;
@@ -136,12 +141,18 @@ impl Body for Incoming {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::transport::tls::Trust;
 
     #[test]
     fn the_client_builds_with_our_tls() {
-        for trust in [Trust::System, Trust::Anything, Trust::File("/nowhere".into())] {
-            for http1_only in [false, true] {
-                let http = Http::new(Options { http1_only, trust: trust.clone(), ..Options::default() });
+        for trust in [
+            Trust::System,
+            Trust::Anything,
+            Trust::Only { file: Some("/nowhere".into()), directories: vec![] },
+        ] {
+            for spoken in [Spoken::Any, Spoken::Http1, Spoken::Http2] {
+                let tls = Tls { trust: trust.clone(), ..Tls::default() };
+                let http = Http::new(Options { spoken, tls, ..Options::default() });
                 http.build(0, None).expect("the TLS library is the one that the HTTP stack was built with");
             }
         }

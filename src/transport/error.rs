@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::transport::proxy::Proxy;
 use crate::transport::resolver::ResolveError;
-use crate::transport::tls::RootsError;
+use crate::transport::tls::{CertificateRefused, RootsError};
 
 #[derive(Debug)]
 pub struct TransportError {
@@ -195,6 +195,11 @@ fn tls(error: &TlsError) -> (Phase, String) {
         && let Some(error) = other.0.downcast_ref::<RootsError>()
     {
         return (Phase::Roots, error.to_string());
+    }
+    if let TlsError::Other(other) = error
+        && let Some(error) = other.0.downcast_ref::<CertificateRefused>()
+    {
+        return (Phase::TlsCertificate, error.to_string());
     }
     let phase = match error {
         TlsError::InvalidCertificate(_) => Phase::TlsCertificate,

@@ -2,8 +2,10 @@
 //! Does not know cookies, and follows no redirect.
 
 pub mod bypass;
+mod certificate;
 pub mod client;
 pub mod error;
+pub mod identity;
 pub mod proxy;
 pub mod resolver;
 pub mod tls;

@@ -22,6 +22,7 @@ mod tls;
 mod tour;
 mod verbose;
 mod verbs;
+mod versions;
 
 use crate::support::Home;
 

@@ -2,39 +2,25 @@
 //! Does not connect.
 
 use std::ffi::OsStr;
-use std::fs::File;
 use std::net::IpAddr;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use url::Url;
 
 use crate::cli::request::RequestArgs;
 use crate::commands::error::CommandError;
-use crate::commands::exit::Exit;
 use crate::commands::settings::proxy::proxies;
+use crate::commands::settings::tls::{spoken, tls};
 use crate::transport::client::Options;
 use crate::transport::resolver::Override;
-use crate::transport::tls::Trust;
 
 pub(super) fn connection(args: &RequestArgs, url: &Url) -> Result<Options, CommandError> {
-    if let (Some(file), "https", false) = (&args.connection.cacert, url.scheme(), args.connection.insecure)
-        && let Err(error) = File::open(file)
-    {
-        let message = format!("the certificates to trust cannot be read: {}: {error}", file.display());
-        return Err(CommandError::new(Exit::BAD_CA_FILE, message).hint("name a PEM file with --cacert FILE"));
-    }
-    let trust = match (&args.connection.cacert, args.connection.insecure) {
-        (_, true) => Trust::Anything,
-        (Some(file), false) => Trust::File(PathBuf::from(file)),
-        (None, false) => Trust::System,
-    };
     Ok(Options {
         connect_timeout: limit(args.connection.connect_timeout.as_deref(), "--connect-timeout")?,
-        http1_only: args.connection.http1_1,
+        spoken: spoken(args)?.0,
         overrides: args.connection.resolve.iter().map(|given| resolve(given)).collect::<Result<_, _>>()?,
         proxies: proxies(&args.proxy)?,
-        trust,
+        tls: tls(args, url)?,
     })
 }
 

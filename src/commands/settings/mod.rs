@@ -11,3 +11,4 @@ pub mod request;
 pub mod shared;
 pub mod target;
 pub mod times;
+mod tls;

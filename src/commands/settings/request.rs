@@ -20,6 +20,7 @@ use crate::commands::settings::judging::{JudgingChoice, judging};
 use crate::commands::settings::redirects::{redirects, retries};
 use crate::commands::settings::shared::{colour, secrets};
 use crate::commands::settings::target::{authorization, method_and_target, url};
+use crate::commands::settings::tls::spoken;
 use crate::exchange::request::{Judging, Plan};
 use crate::output::redact::Secrets;
 use crate::transport::client::Options;
@@ -81,6 +82,7 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
     let (follow, redirects) = redirects(&args)?;
     let plan = Plan {
         method,
+        version: spoken(&args)?.1,
         url,
         headers,
         authorization,
