@@ -1,6 +1,7 @@
 //! Owns what can be typed: one tree of derived arguments, of which only the verb at hand is built.
 //! Does not read the environment or files, and gives out what was typed, nothing more.
 
+pub mod address;
 pub mod argv;
 pub mod explain;
 pub mod filter;

@@ -8,6 +8,7 @@ pub enum Part {
     Response,
     Connection,
     Redirects,
+    Address,
     Tls,
     Proxy,
     Cookies,
@@ -31,13 +32,14 @@ pub struct Known {
 }
 
 /// All options, by their long names.
-pub const KNOWN: [Known; 92] = [
+pub const KNOWN: [Known; 98] = [
     value("at", 0, Part::Verb),
     value("cacert", 0, Part::Connection),
     value("capath", 0, Part::Tls),
     value("cert", b'E', Part::Tls),
     value("color", 0, Part::Look),
     value("connect-timeout", 0, Part::Connection),
+    value("connect-to", 0, Part::Address),
     value("cookie", b'b', Part::Cookies),
     value("cookie-bytes", 0, Part::Verb),
     value("cookie-jar", b'c', Part::Cookies),
@@ -63,9 +65,13 @@ pub const KNOWN: [Known; 92] = [
     switch("include", b'i', Part::Response),
     value("initiator", 0, Part::Rules),
     switch("insecure", b'k', Part::Connection),
+    value("interface", 0, Part::Address),
+    switch("ipv4", b'4', Part::Address),
+    switch("ipv6", b'6', Part::Address),
     value("jar", 0, Part::Jar),
     value("json", 0, Part::Request),
     switch("junk-session-cookies", b'j', Part::Cookies),
+    value("keepalive-time", 0, Part::Address),
     value("key", 0, Part::Tls),
     switch("location", b'L', Part::Request),
     switch("location-trusted", 0, Part::Redirects),
@@ -118,6 +124,7 @@ pub const KNOWN: [Known; 92] = [
     switch("tlsv1.2", 0, Part::Tls),
     switch("tlsv1.3", 0, Part::Tls),
     value("total", 0, Part::Verb),
+    value("unix-socket", 0, Part::Address),
     value("url", 0, Part::Verb),
     value("user", b'u', Part::Request),
     value("user-agent", b'A', Part::Request),

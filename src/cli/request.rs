@@ -5,6 +5,7 @@ use std::ffi::OsString;
 
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
+use crate::cli::address::AddressPart;
 use crate::cli::options::{Part, Parts};
 use crate::cli::proxy::ProxyPart;
 use crate::cli::redirects::RedirectsPart;
@@ -19,6 +20,7 @@ pub struct RequestArgs {
     pub response: ResponsePart,
     pub connection: ConnectionPart,
     pub redirects: RedirectsPart,
+    pub address: AddressPart,
     pub tls: TlsPart,
     pub proxy: ProxyPart,
     pub cookies: CookiesPart,
@@ -156,13 +158,14 @@ pub struct CookiesPart {
 type Augment = fn(Command) -> Command;
 
 /// In the order of the help text.
-pub const PARTS: [(Part, Augment); 10] = [
+pub const PARTS: [(Part, Augment); 11] = [
     (Part::Request, RequestPart::augment_args),
     (Part::Response, ResponsePart::augment_args),
     (Part::Connection, ConnectionPart::augment_args),
     (Part::Redirects, RedirectsPart::augment_args),
     (Part::Proxy, ProxyPart::augment_args),
     (Part::Tls, TlsPart::augment_args),
+    (Part::Address, AddressPart::augment_args),
     (Part::Cookies, CookiesPart::augment_args),
     (Part::Jar, JarChoice::augment_args),
     (Part::Rules, RulesChoice::augment_args),
@@ -186,6 +189,7 @@ impl RequestArgs {
             redirects: part(matches, parts, Part::Redirects)?,
             proxy: part(matches, parts, Part::Proxy)?,
             tls: part(matches, parts, Part::Tls)?,
+            address: part(matches, parts, Part::Address)?,
             cookies: part(matches, parts, Part::Cookies)?,
             jar: part(matches, parts, Part::Jar)?,
             rules: part(matches, parts, Part::Rules)?,

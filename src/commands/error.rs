@@ -119,6 +119,7 @@ fn with_hint(error: CommandError, phase: Phase) -> CommandError {
         Phase::EmptyReply | Phase::NotHttp => {
             "does the server speak https there, or http where you asked for https?"
         }
+        Phase::From => "is it an address or an interface of this machine?",
         Phase::HeadTooLarge => "nothing of this answer was kept; ask the server for fewer or smaller headers",
         Phase::ProxyHandshake => {
             "does the proxy speak this SOCKS, and does it want a login (-U USER:PASSWORD)?"

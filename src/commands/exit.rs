@@ -79,6 +79,7 @@ impl From<&TransportError> for Exit {
             Phase::BodyCutShort => 18,
             Phase::ConnectTimeout => 28,
             Phase::Tls => 35,
+            Phase::From => 45,
             Phase::EmptyReply => 52,
             Phase::Body | Phase::HeadTooLarge | Phase::ProxyTunnel | Phase::Send => 56,
             Phase::TlsCertificate => 60,

@@ -35,6 +35,8 @@ pub enum Phase {
     ConnectTimeout,
     /// The connection closed before a response.
     EmptyReply,
+    /// The address or interface of ours.
+    From,
     /// A head over the stack's limits.
     HeadTooLarge,
     /// What came was not HTTP.
@@ -65,6 +67,26 @@ impl TransportError {
         };
         TransportError { phase, origin, proxy: proxy.map(ToString::to_string), detail }
     }
+
+    /// A detour that the stack can't make.
+    pub fn detour(url: &Url) -> TransportError {
+        let detail = "--connect-to can't lead away from an address, from a port that the URL names, or through a proxy";
+        TransportError::without_cause(Phase::Setup, url, detail)
+    }
+
+    /// The URL's host is an address of the family that was ruled out.
+    pub fn family(url: &Url) -> TransportError {
+        TransportError::without_cause(
+            Phase::Resolve,
+            url,
+            "it is no address of the family that was asked for",
+        )
+    }
+
+    fn without_cause(phase: Phase, url: &Url, detail: &str) -> TransportError {
+        let origin = url.origin().ascii_serialization();
+        TransportError { phase, origin, proxy: None, detail: detail.to_owned() }
+    }
 }
 
 impl Error for TransportError {}
@@ -84,6 +106,7 @@ impl fmt::Display for TransportError {
                 write!(f, "connecting to {origin} took longer than --connect-timeout allows")
             }
             Phase::EmptyReply => write!(f, "{origin} closed the connection without an answer"),
+            Phase::From => write!(f, "could not connect from where --interface says: {detail}"),
             Phase::HeadTooLarge => write!(
                 f,
                 "the response head from {origin} is over a limit of the HTTP stack (100 header lines or 400 KiB; \
@@ -133,6 +156,7 @@ fn sort(error: &reqwest::Error, phase: Phase) -> (Phase, String) {
     let detail = deepest(error);
     match (error.is_timeout(), error.is_connect()) {
         (true, _) => (Phase::ConnectTimeout, detail),
+        (false, true) if error_is_ours(error) => (Phase::From, detail),
         (false, true) => (refusal(error), detail),
         (false, false) => (phase, detail),
     }
@@ -165,6 +189,12 @@ fn through(proxy: &Proxy, error: &reqwest::Error, phase: Phase, detail: String) 
         Phase::Resolve if !proxy.is_socks() => (Phase::ProxyResolve, detail),
         _ => (phase, detail),
     }
+}
+
+/// Did binding fail, and not connecting?
+fn error_is_ours(error: &reqwest::Error) -> bool {
+    let mut causes = std::iter::successors(Some(error as &(dyn Error + 'static)), |error| inner(*error));
+    causes.any(|cause| cause.to_string().starts_with("tcp bind "))
 }
 
 /// Every address refused, or the connection failed otherwise.

@@ -4,6 +4,7 @@
 pub mod bypass;
 mod certificate;
 pub mod client;
+pub mod detour;
 pub mod error;
 pub mod identity;
 pub mod proxy;

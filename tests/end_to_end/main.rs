@@ -8,6 +8,7 @@ mod support;
 #[path = "../support/tls.rs"]
 mod tls_server;
 
+mod addresses;
 mod cookies_txt;
 mod failures;
 mod import_export;
