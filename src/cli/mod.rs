@@ -1,14 +1,18 @@
 //! Owns what can be typed: one tree of derived arguments, of which only the verb at hand is built.
 //! Does not read the environment or files, and gives out what was typed, nothing more.
 
+pub mod address;
 pub mod argv;
 pub mod explain;
 pub mod filter;
 pub mod jar;
 pub mod lab;
 pub mod options;
+pub mod proxy;
+pub mod redirects;
 pub mod request;
 pub mod shared;
+pub mod tls;
 
 use std::ffi::OsString;
 use std::mem::ManuallyDrop;

@@ -7,6 +7,10 @@ pub enum Part {
     Request,
     Response,
     Connection,
+    Redirects,
+    Address,
+    Tls,
+    Proxy,
     Cookies,
     Jar,
     Rules,
@@ -18,7 +22,7 @@ pub enum Part {
 
 /// Some of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Parts(u16);
+pub struct Parts(u32);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Known {
@@ -30,11 +34,14 @@ pub struct Known {
 }
 
 /// All options, by their long names.
-pub const KNOWN: [Known; 66] = [
+pub const KNOWN: &[Known] = &[
     value("at", 0, Part::Verb),
     value("cacert", 0, Part::Connection),
+    value("capath", 0, Part::Tls),
+    value("cert", b'E', Part::Tls),
     value("color", 0, Part::Look),
     value("connect-timeout", 0, Part::Connection),
+    value("connect-to", 0, Part::Address),
     value("cookie", b'b', Part::Cookies),
     value("cookie-bytes", 0, Part::Verb),
     value("cookie-jar", b'c', Part::Cookies),
@@ -53,32 +60,53 @@ pub const KNOWN: [Known; 66] = [
     value("header", b'H', Part::Request),
     value("headers", 0, Part::Verb),
     switch("http-only", 0, Part::Filter),
+    switch("http1.0", b'0', Part::Tls),
     switch("http1.1", 0, Part::Connection),
+    switch("http2", 0, Part::Tls),
+    switch("http2-prior-knowledge", 0, Part::Tls),
     switch("include", b'i', Part::Response),
     value("initiator", 0, Part::Rules),
     switch("insecure", b'k', Part::Connection),
+    value("interface", 0, Part::Address),
+    switch("ipv4", b'4', Part::Address),
+    switch("ipv6", b'6', Part::Address),
     value("jar", 0, Part::Jar),
     value("json", 0, Part::Request),
     switch("junk-session-cookies", b'j', Part::Cookies),
+    value("keepalive-time", 0, Part::Address),
+    value("key", 0, Part::Tls),
     switch("location", b'L', Part::Request),
+    switch("location-trusted", 0, Part::Redirects),
     value("lock-timeout", 0, Part::Jar),
     switch("lossless", 0, Part::Verb),
     value("max-age", 0, Part::Verb),
+    value("max-redirs", 0, Part::Redirects),
     value("max-time", b'm', Part::Connection),
     value("name", 0, Part::Verb),
     value("next-url", 0, Part::Verb),
     switch("no-http-only-prefix", 0, Part::Verb),
     switch("no-jar", 0, Part::Jar),
+    value("noproxy", 0, Part::Proxy),
     value("output", b'o', Part::Response),
     value("path", 0, Part::Verb),
     value("per-domain", 0, Part::Verb),
     switch("persistent", 0, Part::Filter),
     value("policy", 0, Part::Rules),
     value("port", 0, Part::Verb),
+    switch("post301", 0, Part::Redirects),
+    switch("post302", 0, Part::Redirects),
+    switch("post303", 0, Part::Redirects),
+    value("proxy", b'x', Part::Proxy),
+    value("proxy-user", b'U', Part::Proxy),
     value("public-suffix-list", 0, Part::Rules),
     switch("read-only", 0, Part::Jar),
     value("request", b'X', Part::Request),
     value("resolve", 0, Part::Connection),
+    value("retry", 0, Part::Redirects),
+    switch("retry-all-errors", 0, Part::Redirects),
+    switch("retry-connrefused", 0, Part::Redirects),
+    value("retry-delay", 0, Part::Redirects),
+    value("retry-max-time", 0, Part::Redirects),
     switch("reveal", 0, Part::Look),
     value("same-site", 0, Part::Verb),
     switch("secure", 0, Part::Filter),
@@ -87,10 +115,18 @@ pub const KNOWN: [Known; 66] = [
     value("set-cookie", 0, Part::Verb),
     switch("show-error", b'S', Part::Response),
     switch("silent", b's', Part::Response),
+    value("socks4", 0, Part::Proxy),
+    value("socks4a", 0, Part::Proxy),
+    value("socks5", 0, Part::Proxy),
+    value("socks5-hostname", 0, Part::Proxy),
     value("sort", 0, Part::Verb),
     switch("strict", 0, Part::Verb),
     switch("subdomains", 0, Part::Filter),
+    value("tls-max", 0, Part::Tls),
+    switch("tlsv1.2", 0, Part::Tls),
+    switch("tlsv1.3", 0, Part::Tls),
     value("total", 0, Part::Verb),
+    value("unix-socket", 0, Part::Address),
     value("url", 0, Part::Verb),
     value("user", b'u', Part::Request),
     value("user-agent", b'A', Part::Request),
@@ -100,7 +136,7 @@ pub const KNOWN: [Known; 66] = [
 ];
 
 impl Parts {
-    pub const ALL: Parts = Parts(u16::MAX);
+    pub const ALL: Parts = Parts(u32::MAX);
 
     pub fn add(&mut self, part: Part) {
         self.0 |= 1 << part as u16;

@@ -5,8 +5,12 @@ use std::ffi::OsString;
 
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
+use crate::cli::address::AddressPart;
 use crate::cli::options::{Part, Parts};
+use crate::cli::proxy::ProxyPart;
+use crate::cli::redirects::RedirectsPart;
 use crate::cli::shared::{JarChoice, Look, RulesChoice};
+use crate::cli::tls::TlsPart;
 
 /// What was typed of a request. A part that nobody named was not built, and holds what it holds by default.
 #[derive(Debug)]
@@ -15,6 +19,10 @@ pub struct RequestArgs {
     pub request: RequestPart,
     pub response: ResponsePart,
     pub connection: ConnectionPart,
+    pub redirects: RedirectsPart,
+    pub address: AddressPart,
+    pub tls: TlsPart,
+    pub proxy: ProxyPart,
     pub cookies: CookiesPart,
     pub jar: JarChoice,
     pub rules: RulesChoice,
@@ -65,7 +73,7 @@ pub struct RequestPart {
     #[arg(short = 'A', long, value_name = "NAME")]
     pub user_agent: Option<OsString>,
 
-    /// Follow redirects, at most 50
+    /// Follow redirects, at most 50 of them unless --max-redirs says otherwise
     #[arg(short = 'L', long)]
     pub location: bool,
 }
@@ -150,10 +158,14 @@ pub struct CookiesPart {
 type Augment = fn(Command) -> Command;
 
 /// In the order of the help text.
-pub const PARTS: [(Part, Augment); 7] = [
+pub const PARTS: [(Part, Augment); 11] = [
     (Part::Request, RequestPart::augment_args),
     (Part::Response, ResponsePart::augment_args),
     (Part::Connection, ConnectionPart::augment_args),
+    (Part::Redirects, RedirectsPart::augment_args),
+    (Part::Proxy, ProxyPart::augment_args),
+    (Part::Tls, TlsPart::augment_args),
+    (Part::Address, AddressPart::augment_args),
     (Part::Cookies, CookiesPart::augment_args),
     (Part::Jar, JarChoice::augment_args),
     (Part::Rules, RulesChoice::augment_args),
@@ -174,6 +186,10 @@ impl RequestArgs {
             request: part(matches, parts, Part::Request)?,
             response: part(matches, parts, Part::Response)?,
             connection: part(matches, parts, Part::Connection)?,
+            redirects: part(matches, parts, Part::Redirects)?,
+            proxy: part(matches, parts, Part::Proxy)?,
+            tls: part(matches, parts, Part::Tls)?,
+            address: part(matches, parts, Part::Address)?,
             cookies: part(matches, parts, Part::Cookies)?,
             jar: part(matches, parts, Part::Jar)?,
             rules: part(matches, parts, Part::Rules)?,

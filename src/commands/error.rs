@@ -119,12 +119,20 @@ impl From<TransportError> for CommandError {
 
 fn with_hint(error: CommandError, phase: Phase) -> CommandError {
     let hint = match phase {
-        Phase::Connect => "is the server running, and is the port right?",
+        Phase::Connect | Phase::ConnectRefused => "is the server running, and is the port right?",
         Phase::ConnectTimeout => "the host does not answer; allow more with --connect-timeout SECONDS",
         Phase::EmptyReply | Phase::NotHttp => {
             "does the server speak https there, or http where you asked for https?"
         }
+        Phase::From => "is it an address or an interface of this machine?",
         Phase::HeadTooLarge => "nothing of this answer was kept; ask the server for fewer or smaller headers",
+        Phase::ProxyHandshake => {
+            "does the proxy speak this SOCKS, and does it want a login (-U USER:PASSWORD)?"
+        }
+        Phase::ProxyResolve => "check the name in -x or in http_proxy, https_proxy and all_proxy",
+        Phase::ProxyTunnel => {
+            "does the proxy allow this host and port, and does it want a login (-U USER:PASSWORD)?"
+        }
         Phase::Resolve => "check the name, or give its address with --resolve HOST:PORT:ADDRESS",
         Phase::Roots => "name a PEM file with --cacert FILE",
         Phase::Tls => "does the server speak TLS on this port?",

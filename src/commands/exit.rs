@@ -14,11 +14,14 @@ impl Exit {
     pub const UNSUPPORTED_PROTOCOL: Exit = Exit(1);
     pub const USAGE: Exit = Exit(2);
     pub const BAD_URL: Exit = Exit(3);
+    pub const BAD_PROXY: Exit = Exit(5);
+    pub const PROXY_SCHEME: Exit = Exit(7);
     pub const HTTP_ERROR: Exit = Exit(22);
     pub const WRITE_FAILED: Exit = Exit(23);
     pub const READ_FAILED: Exit = Exit(26);
     pub const TIMED_OUT: Exit = Exit(28);
     pub const BIND_FAILED: Exit = Exit(45);
+    pub const BAD_IDENTITY: Exit = Exit(58);
     pub const BAD_CA_FILE: Exit = Exit(77);
     pub const JAR_UNREADABLE: Exit = Exit(101);
     pub const JAR_UNSAVED: Exit = Exit(102);
@@ -69,16 +72,19 @@ impl From<&HopError<TransportError>> for Exit {
 impl From<&TransportError> for Exit {
     fn from(error: &TransportError) -> Exit {
         Exit(match error.phase {
+            Phase::ProxyResolve => 5,
             Phase::Resolve => 6,
-            Phase::Connect => 7,
+            Phase::Connect | Phase::ConnectRefused => 7,
             Phase::NotHttp => 8,
             Phase::BodyCutShort => 18,
             Phase::ConnectTimeout => 28,
             Phase::Tls => 35,
+            Phase::From => 45,
             Phase::EmptyReply => 52,
-            Phase::Body | Phase::HeadTooLarge | Phase::Send => 56,
+            Phase::Body | Phase::HeadTooLarge | Phase::ProxyTunnel | Phase::Send => 56,
             Phase::TlsCertificate => 60,
             Phase::Roots => 77,
+            Phase::ProxyHandshake => 97,
             Phase::Setup => 2,
         })
     }

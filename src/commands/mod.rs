@@ -11,6 +11,7 @@ mod interrupt;
 mod jar;
 mod lab;
 mod request;
+mod retry;
 mod session;
 mod settings;
 mod tour;

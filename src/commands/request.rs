@@ -6,15 +6,17 @@ use std::io::Write;
 use std::mem::ManuallyDrop;
 
 use tokio::runtime::{Builder, Runtime};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use crate::cli::request::RequestArgs;
 use crate::commands::console::Console;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupt::{Ended, Interrupts};
+use crate::commands::retry::Outcome;
 use crate::commands::session::{OpenJar, Saved};
 use crate::commands::settings::request::{self, Heads, RequestSettings, ResponseSettings};
+use crate::exchange::error::HopError;
 use crate::exchange::hops::{self, Witness};
 use crate::exchange::trace::{Hop, Trace};
 use crate::exchange::transport::{Body, Head};
@@ -26,6 +28,7 @@ use crate::output::judgement::Look;
 use crate::output::verbose;
 use crate::sys::{clock, terminal};
 use crate::transport::client::{Http, Incoming};
+use crate::transport::error::TransportError;
 
 pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandError> {
     let mut settings = request::request(args)?;
@@ -40,7 +43,7 @@ pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandErro
     }
     let mut call = Call::begin(&settings)?;
     let mut trace = Trace::default();
-    let answered = call.exchange(&settings, jar.as_mut(), &mut trace, console);
+    let answered = call.persist(&settings, jar.as_mut(), &mut trace, console);
     let printed = match &jar {
         Some(jar) if settings.response.prints_cookies => {
             netscape::write(&jar.jar().sorted(), &Writing::default()).octets
@@ -49,7 +52,7 @@ pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandErro
     };
     // Cookies that came in are kept, also when the chain broke later; without an answer nothing is touched.
     let saved = match jar {
-        Some(jar) if trace.was_answered() => {
+        Some(jar) if call.was_answered || trace.was_answered() => {
             let wait = call.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
             jar.commit(console, &call.interrupts, wait)
         }
@@ -88,6 +91,8 @@ struct Call {
     http: Http,
     /// What `-v` has to say of the last answer.
     untold: String,
+    /// Did an attempt before the last one bring anything?
+    was_answered: bool,
 }
 
 impl Call {
@@ -95,15 +100,69 @@ impl Call {
         let failed = |error| CommandError::new(Exit::USAGE, format!("the runtime cannot start: {error}"));
         let runtime = Builder::new_current_thread().enable_all().build().map_err(failed)?;
         let interrupts = Interrupts::default();
-        let deadline = settings.max_time.and_then(|limit| Instant::now().checked_add(limit));
         let runtime = ManuallyDrop::new(runtime);
         Ok(Call {
             runtime,
             interrupts,
-            deadline,
+            deadline: None,
             http: Http::new(settings.connection.clone()),
             untold: String::new(),
+            was_answered: false,
         })
+    }
+
+    /// The chain, again and again while that is allowed and may help. The trace is that of the last attempt.
+    fn persist(
+        &mut self,
+        settings: &RequestSettings,
+        mut jar: Option<&mut OpenJar>,
+        trace: &mut Trace,
+        console: &mut Console,
+    ) -> Result<Incoming, CommandError> {
+        let began = Instant::now();
+        let mut done = 0;
+        loop {
+            // The limit is that of an attempt, as in curl.
+            self.deadline = settings.max_time.and_then(|limit| Instant::now().checked_add(limit));
+            let answered = self.exchange(settings, jar.as_deref_mut(), trace, console);
+            let outcome = match &answered {
+                Ok(_) => trace.hops.last().and_then(|hop| hop.response.as_ref()).map(Outcome::Answered),
+                Err(broken) => broken.outcome(),
+            };
+            let fails_on_error = settings.response.fails_on_error;
+            let wait = outcome.and_then(|outcome| {
+                settings.retries.wait(outcome, done, began.elapsed(), fails_on_error, clock::now())
+            });
+            let Some(wait) = wait else { return answered.map_err(CommandError::from) };
+            done += 1;
+            let problem = match answered {
+                Ok(_) => trace
+                    .hops
+                    .last()
+                    .and_then(|hop| hop.response.as_ref())
+                    .map_or_else(String::new, |answer| {
+                        format!("the server answered {}", head::status(answer.status))
+                    }),
+                Err(broken) => CommandError::from(broken).message,
+            };
+            self.put_aside(trace, console);
+            let left = settings.retries.most - done;
+            console.note(&format!("{problem}; trying again in {:?} ({left} left)", wait));
+            let waited = self.runtime.block_on(async { self.interrupts.bound(sleep(wait), None).await });
+            if let Ended::Interrupted(signal) = waited {
+                return Err(interrupted(signal));
+            }
+        }
+    }
+
+    /// Makes room for another attempt; cookies that this one brought are to be saved, whatever comes.
+    fn put_aside(&mut self, trace: &mut Trace, console: &mut Console) {
+        console.tell(&std::mem::take(&mut self.untold));
+        if trace.was_answered() {
+            self.was_answered = true;
+            self.interrupts.arm();
+        }
+        *trace = Trace::default();
     }
 
     /// The chain, up to the head of its last answer.
@@ -113,7 +172,7 @@ impl Call {
         jar: Option<&mut OpenJar>,
         trace: &mut Trace,
         console: &mut Console,
-    ) -> Result<Incoming, CommandError> {
+    ) -> Result<Incoming, Broken> {
         let verbose = settings.response.is_verbose.then(|| Look {
             palette: console.palette,
             secrets: settings.secrets,
@@ -124,11 +183,11 @@ impl Call {
         let chain = hops::run(&settings.plan, &self.http, jar, clock::now, trace, &mut witness);
         let ended = self.runtime.block_on(self.interrupts.bound(chain, self.deadline));
         match ended {
-            Ended::Done(answer) => Ok(answer?),
-            Ended::Interrupted(signal) => Err(interrupted(signal)),
+            Ended::Done(answer) => answer.map_err(|error| Broken::Hop(Box::new(error))),
+            Ended::Interrupted(signal) => Err(Broken::Interrupted(signal)),
             Ended::TimedOut => {
                 let url = trace.last_url().unwrap_or(&settings.plan.url);
-                Err(timed_out(&format!("no whole answer came from {}", url.origin().ascii_serialization())))
+                Err(Broken::TimedOut { origin: url.origin().ascii_serialization() })
             }
         }
     }
@@ -194,6 +253,37 @@ impl Call {
             Ended::Done(done) => done,
             Ended::Interrupted(signal) => Err(interrupted(signal)),
             Ended::TimedOut => Err(timed_out("the body was not complete")),
+        }
+    }
+}
+
+/// An attempt that brought no last answer.
+enum Broken {
+    Hop(Box<HopError<TransportError>>),
+    Interrupted(i32),
+    TimedOut { origin: String },
+}
+
+impl Broken {
+    /// `None` where nobody wants another attempt.
+    fn outcome(&self) -> Option<Outcome<'static>> {
+        match self {
+            Broken::Hop(error) => Some(match &**error {
+                HopError::Transport { source, .. } => Outcome::Failed(source.phase),
+                _ => Outcome::Astray,
+            }),
+            Broken::Interrupted(_) => None,
+            Broken::TimedOut { .. } => Some(Outcome::TimedOut),
+        }
+    }
+}
+
+impl From<Broken> for CommandError {
+    fn from(broken: Broken) -> CommandError {
+        match broken {
+            Broken::Hop(error) => CommandError::from(*error),
+            Broken::Interrupted(signal) => interrupted(signal),
+            Broken::TimedOut { origin } => timed_out(&format!("no whole answer came from {origin}")),
         }
     }
 }

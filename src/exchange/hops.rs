@@ -4,7 +4,9 @@
 use chrono::{DateTime, Utc};
 use http::header::CONTENT_LENGTH;
 use http::{HeaderValue, Method};
+use url::Url;
 
+use crate::cookie::context::{Context, Origin};
 use crate::cookie::jar::Jar;
 use crate::exchange::cookies;
 use crate::exchange::error::HopError;
@@ -35,7 +37,12 @@ pub async fn run<T: Transport>(
     let mut trust = Trust::FirstOrigin;
     let mut next = Next { method: plan.method.clone(), url: plan.url.clone(), repeats_body: true };
     loop {
-        let hop = build(plan, next, trust, jar.as_deref_mut(), &clock);
+        let context = |url: &Url| {
+            let context = plan.judging.context(url, clock())?;
+            let is_exposed = context.origin == Origin::Loopback && transport.leaves_the_machine(url);
+            Some(if is_exposed { Context { origin: Origin::Insecure, ..context } } else { context })
+        };
+        let hop = build(plan, next, trust, jar.as_deref_mut(), context);
         witness.sending(&hop);
         trace.hops.push(hop);
         let hop = trace.hops.last_mut().expect("it was just pushed");
@@ -43,11 +50,11 @@ pub async fn run<T: Transport>(
         let (head, body) =
             sent.map_err(|source| HopError::Transport { url: hop.request.url.clone(), source })?;
         if let Some(jar) = jar.as_deref_mut()
-            && let Some(context) = plan.judging.context(&hop.request.url, clock())
+            && let Some(context) = context(&hop.request.url)
         {
             hop.receipts = cookies::take(&head.headers, &context, jar);
         }
-        let redirect = redirect::next(&hop.request.method, &hop.request.url, &head);
+        let redirect = redirect::next(&hop.request.method, &hop.request.url, &head, &plan.redirects);
         hop.response = Some(head);
         witness.received(hop);
         let Follow::UpTo(limit) = plan.follow else { return Ok(body) };
@@ -58,7 +65,7 @@ pub async fn run<T: Transport>(
         if trace.hops.len() > limit {
             return Err(HopError::TooManyRedirects { limit });
         }
-        if !same_origin(&next.url, &plan.url) {
+        if !plan.redirects.are_trusted && !same_origin(&next.url, &plan.url) {
             trust = Trust::Stranger;
         }
     }
@@ -69,7 +76,7 @@ fn build(
     next: Next,
     trust: Trust,
     jar: Option<&mut Jar>,
-    clock: impl Fn() -> DateTime<Utc>,
+    context: impl Fn(&Url) -> Option<Context>,
 ) -> Hop {
     let Next { method, url, repeats_body } = next;
     let body = plan.body.clone().filter(|_| repeats_body);
@@ -79,10 +86,10 @@ fn build(
         headers.insert(CONTENT_LENGTH, HeaderValue::from(body.as_ref().map_or(0, bytes::Bytes::len)));
     }
     // Without a jar there is nothing to judge, and no need for what the rules would know.
-    let stored = jar.and_then(|jar| Some((plan.judging.context(&url, clock())?, jar)));
+    let stored = jar.and_then(|jar| Some((context(&url)?, jar)));
     let cookies = cookies::attach(&mut headers, stored);
     Hop {
-        request: Outgoing { method, url, headers, body },
+        request: Outgoing { method, version: plan.version, url, headers, body },
         cookies,
         held_back,
         response: None,

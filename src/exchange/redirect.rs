@@ -9,6 +9,7 @@ use percent_encoding::{CONTROLS, percent_encode};
 use url::Url;
 
 use crate::exchange::error::HopError;
+use crate::exchange::request::Redirects;
 use crate::exchange::transport::Head;
 
 /// Where a redirect leads.
@@ -21,7 +22,12 @@ pub struct Next {
 }
 
 /// The next request after this head; `None` if it is no redirect.
-pub fn next<E>(method: &Method, url: &Url, head: &Head) -> Result<Option<Next>, HopError<E>> {
+pub fn next<E>(
+    method: &Method,
+    url: &Url,
+    head: &Head,
+    wish: &Redirects,
+) -> Result<Option<Next>, HopError<E>> {
     let Some(location) = location(head) else { return Ok(None) };
     let shown = String::from_utf8_lossy(location);
     let bad = || HopError::BadLocation { from: url.clone(), location: shown.clone().into_owned() };
@@ -45,7 +51,7 @@ pub fn next<E>(method: &Method, url: &Url, head: &Head) -> Result<Option<Next>, 
     let _ = target.set_username("");
     let _ = target.set_password(None);
     target.set_fragment(None);
-    let (method, repeats_body) = method_after(method, head.status);
+    let (method, repeats_body) = method_after(method, head.status, wish);
     Ok(Some(Next { method, url: target, repeats_body }))
 }
 
@@ -68,7 +74,10 @@ fn location(head: &Head) -> Option<&[u8]> {
 }
 
 /// As browsers do it: 303 makes a GET of all but HEAD, 301 and 302 make a GET of POST, 307 and 308 change nothing.
-fn method_after(method: &Method, status: StatusCode) -> (Method, bool) {
+fn method_after(method: &Method, status: StatusCode, wish: &Redirects) -> (Method, bool) {
+    if method == Method::POST && wish.keeping_post.contains(&status) {
+        return (Method::POST, true);
+    }
     let becomes_get = match status {
         StatusCode::SEE_OTHER => method != Method::HEAD && method != Method::GET,
         StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND => method == Method::POST,
@@ -94,7 +103,7 @@ mod tests {
             headers: HeaderMap::from_iter([(LOCATION, value)]),
         };
         let url = Url::parse("http://a.test/dir/page?q").expect("a URL");
-        next(method, &url, &head)
+        next(method, &url, &head, &Redirects::default())
     }
 
     #[track_caller]

@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version};
 use url::Url;
 
 use crate::cookie::context::{Context, Rules};
@@ -13,6 +13,8 @@ use crate::cookie::site::Kind;
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub method: Method,
+    /// The version of HTTP, where it is not left to both sides.
+    pub version: Option<Version>,
     /// Without userinfo and fragment: neither goes on the wire.
     pub url: Url,
     pub headers: Given,
@@ -24,6 +26,7 @@ pub struct Plan {
     pub accept: HeaderValue,
     pub user_agent: HeaderValue,
     pub follow: Follow,
+    pub redirects: Redirects,
     pub judging: Judging,
 }
 
@@ -49,10 +52,21 @@ pub enum Follow {
     UpTo(usize),
 }
 
+/// What a redirect changes less than usually.
+#[derive(Clone, Debug, Default)]
+pub struct Redirects {
+    /// The statuses after which a POST stays one.
+    pub keeping_post: Vec<StatusCode>,
+    /// The user's headers and credentials go to every origin.
+    pub are_trusted: bool,
+}
+
 /// One hop's request, ready for the wire.
 #[derive(Clone, Debug)]
 pub struct Outgoing {
     pub method: Method,
+    /// The version of HTTP, where it is not left to both sides.
+    pub version: Option<Version>,
     pub url: Url,
     pub headers: HeaderMap,
     pub body: Option<Bytes>,

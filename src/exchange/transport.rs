@@ -6,6 +6,7 @@ use std::future::Future;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, Version};
+use url::Url;
 
 use crate::exchange::request::Outgoing;
 
@@ -13,6 +14,11 @@ use crate::exchange::request::Outgoing;
 pub trait Transport {
     type Error: Error;
     type Body: Body<Error = Self::Error>;
+
+    /// Does a request for a loopback host go elsewhere all the same, since somebody stands between?
+    fn leaves_the_machine(&self, _url: &Url) -> bool {
+        false
+    }
 
     fn send(&self, request: &Outgoing) -> impl Future<Output = Result<(Head, Self::Body), Self::Error>>;
 }

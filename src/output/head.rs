@@ -45,7 +45,7 @@ pub fn title_case(name: &HeaderName) -> String {
     letters.collect()
 }
 
-fn version(version: Version) -> &'static str {
+pub fn version(version: Version) -> &'static str {
     match version {
         Version::HTTP_10 => "HTTP/1.0",
         Version::HTTP_2 => "HTTP/2",

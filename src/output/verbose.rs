@@ -14,7 +14,11 @@ pub fn request(hop: &Hop, look: Look) -> String {
     let url = &hop.request.url;
     let target = &url[Position::BeforePath..Position::AfterQuery];
     // Over https the version is settled only in the handshake.
-    let version = if url.scheme() == "http" { " HTTP/1.1" } else { "" };
+    let version = match (hop.request.version, url.scheme()) {
+        (Some(version), _) => format!(" {}", head::version(version)),
+        (None, "http") => " HTTP/1.1".to_owned(),
+        (None, _) => String::new(),
+    };
     let host = &url[Position::BeforeHost..Position::AfterPort];
     let mut lines = vec![format!("> {} {target}{version}", hop.request.method)];
     if !hop.request.headers.contains_key(http::header::HOST) {

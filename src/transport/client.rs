@@ -2,6 +2,8 @@
 //! Does not sort errors; that is `error`.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -9,30 +11,49 @@ use bytes::Bytes;
 use hyper::ext::ReasonPhrase;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
-use url::Url;
+use url::{Host, Url};
 
 use crate::exchange::request::Outgoing;
 use crate::exchange::transport::{Body, Head, Transport};
+use crate::transport::detour::{Detour, Target};
 use crate::transport::error::{Phase, TransportError};
-use crate::transport::resolver::{Override, Resolver};
-use crate::transport::tls::{self, Trust};
+use crate::transport::proxy::{Proxies, Proxy};
+use crate::transport::resolver::{Family, Override, Resolver};
+use crate::transport::tls::{self, Spoken, Tls};
 
 /// What the user may choose about connections.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     pub connect_timeout: Option<Duration>,
-    pub http1_only: bool,
+    pub detours: Vec<Detour>,
+    pub family: Family,
+    pub from: Option<Source>,
+    pub keepalive: Option<Duration>,
+    pub spoken: Spoken,
     pub overrides: Vec<Override>,
-    pub trust: Trust,
+    pub proxies: Proxies,
+    pub tls: Tls,
+    pub unix_socket: Option<PathBuf>,
 }
+
+/// From where connections are made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    Address(IpAddr),
+    Interface(String),
+}
+
+/// The port that has overrides of its own, the proxy, and the detour.
+type Way = (u16, Option<String>, Option<Target>);
 
 /// Sends requests with the `reqwest` stack.
 #[derive(Debug)]
 pub struct Http {
     options: Options,
     /// The stack's resolver is not told the port, on which an override depends: so there is a client for each port
-    /// that has one, and nearly always just the one for 0, any port.
-    clients: Mutex<HashMap<u16, Client>>,
+    /// that has one, and nearly always just the one for 0, any port. A proxy, too, has a client of its own,
+    /// and so has a detour.
+    clients: Mutex<HashMap<Way, Client>>,
 }
 
 /// The stack's limits on a response head. Over HTTP/1 it also takes no more than 100 lines.
@@ -43,23 +64,58 @@ impl Http {
         Http { options, clients: Mutex::default() }
     }
 
-    fn client(&self, url: &Url) -> Result<Client, TransportError> {
-        let port = url.port_or_known_default().unwrap_or_default();
+    /// Where the connection of a URL leads by `--connect-to`: the first that fits counts.
+    fn target(&self, url: &Url) -> Option<Target> {
+        self.options.detours.iter().find_map(|detour| detour.of(url))
+    }
+
+    /// What the stack would not do as it was asked to, and not say.
+    fn refuse(&self, url: &Url, proxy: Option<&Proxy>) -> Result<(), TransportError> {
+        if self.options.unix_socket.is_some() {
+            return Ok(());
+        }
+        if let Some(target) = self.target(url)
+            && (proxy.is_some() || !target.can_be_reached_by(url))
+        {
+            return Err(TransportError::detour(url));
+        }
+        let address = match url.host() {
+            Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
+            Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
+            _ => None,
+        };
+        if proxy.is_none() && address.is_some_and(|address| !self.options.family.has(&address)) {
+            return Err(TransportError::family(url));
+        }
+        Ok(())
+    }
+
+    fn client(&self, url: &Url, proxy: Option<&Proxy>) -> Result<Client, TransportError> {
+        self.refuse(url, proxy)?;
+        let target = self.target(url);
+        // The name that is looked up is the proxy's, and mostly no other.
+        let port = match (proxy, &target) {
+            (Some(proxy), _) if !proxy.looks_up_here() => proxy.port(),
+            (_, Some(target)) => target.port,
+            _ => url.port_or_known_default().unwrap_or_default(),
+        };
         let own = if self.options.overrides.iter().any(|given| given.port == port) { port } else { 0 };
+        let key = (own, proxy.map(ToString::to_string), target.clone());
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = clients.get(&own) {
+        if let Some(client) = clients.get(&key) {
             return Ok(client.clone());
         }
-        let client = self.build(own).map_err(|error| TransportError::of(error, url, Phase::Setup))?;
-        clients.insert(own, client.clone());
+        let built = self.build(own, proxy, target);
+        let client = built.map_err(|error| TransportError::of(error, url, proxy, Phase::Setup))?;
+        clients.insert(key, client.clone());
         Ok(client)
     }
 
-    fn build(&self, port: u16) -> reqwest::Result<Client> {
+    fn build(&self, port: u16, proxy: Option<&Proxy>, target: Option<Target>) -> reqwest::Result<Client> {
         let overrides = self.options.overrides.iter().filter(|given| given.port == port);
         let mut builder = Client::builder()
-            .tls_backend_preconfigured(tls::config(&self.options.trust, self.options.http1_only))
-            .dns_resolver(Resolver::new(overrides))
+            .tls_backend_preconfigured(tls::config(&self.options.tls, self.options.spoken))
+            .dns_resolver(Resolver::new(overrides, self.options.family, target))
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
@@ -71,8 +127,24 @@ impl Http {
         if let Some(timeout) = self.options.connect_timeout {
             builder = builder.connect_timeout(timeout);
         }
-        if self.options.http1_only {
-            builder = builder.http1_only();
+        builder = match self.options.spoken {
+            Spoken::Any => builder,
+            Spoken::Http1 => builder.http1_only(),
+            Spoken::Http2 => builder.http2_prior_knowledge(),
+        };
+        if let Some(proxy) = proxy {
+            builder = builder.proxy(reqwest::Proxy::all(proxy.url().clone())?);
+        }
+        builder = match &self.options.from {
+            None => builder,
+            Some(Source::Address(address)) => builder.local_address(*address),
+            Some(Source::Interface(name)) => builder.interface(name),
+        };
+        if let Some(time) = self.options.keepalive {
+            builder = builder.tcp_keepalive(time).tcp_keepalive_interval(time);
+        }
+        if let Some(path) = &self.options.unix_socket {
+            builder = builder.unix_socket(path.clone());
         }
         builder.build()
     }
@@ -82,13 +154,23 @@ impl Transport for Http {
     type Error = TransportError;
     type Body = Incoming;
 
+    fn leaves_the_machine(&self, url: &Url) -> bool {
+        let is_local = self.options.unix_socket.is_some();
+        let is_led_away = || self.target(url).is_some_and(|target| !target.is_loopback());
+        !is_local && (self.options.proxies.of(url).is_some() || is_led_away())
+    }
+
     async fn send(&self, outgoing: &Outgoing) -> Result<(Head, Incoming), TransportError> {
-        let Outgoing { method, url, headers, body } = outgoing;
+        let Outgoing { method, version, url, headers, body } = outgoing;
         let mut request = reqwest::Request::new(method.clone(), url.clone());
         *request.headers_mut() = headers.clone();
+        if let Some(version) = *version {
+            *request.version_mut() = version;
+        }
         *request.body_mut() = body.clone().map(reqwest::Body::from);
-        let response = self.client(url)?.execute(request).await;
-        let mut response = response.map_err(|error| TransportError::of(error, url, Phase::Send))?;
+        let proxy = self.options.proxies.of(url);
+        let response = self.client(url, proxy)?.execute(request).await;
+        let mut response = response.map_err(|error| TransportError::of(error, url, proxy, Phase::Send))?;
         let reason = response.extensions_mut().remove::<ReasonPhrase>();
         let head = Head {
             version: response.version(),
@@ -96,7 +178,7 @@ impl Transport for Http {
             reason: reason.map(|reason| reason.as_bytes().to_vec()),
             headers: std::mem::take(response.headers_mut()),
         };
-        Ok((head, Incoming { response, url: url.clone() }))
+        Ok((head, Incoming { response, url: url.clone(), proxy: proxy.cloned() }))
     }
 }
 
@@ -105,26 +187,35 @@ impl Transport for Http {
 pub struct Incoming {
     response: Response,
     url: Url,
+    proxy: Option<Proxy>,
 }
 
 impl Body for Incoming {
     type Error = TransportError;
 
     async fn chunk(&mut self) -> Result<Option<Bytes>, TransportError> {
-        self.response.chunk().await.map_err(|error| TransportError::of(error, &self.url, Phase::Body))
+        let chunk = self.response.chunk().await;
+        chunk.map_err(|error| TransportError::of(error, &self.url, self.proxy.as_ref(), Phase::Body))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::transport::tls::Trust;
 
     #[test]
     fn the_client_builds_with_our_tls() {
-        for trust in [Trust::System, Trust::Anything, Trust::File("/nowhere".into())] {
-            for http1_only in [false, true] {
-                let http = Http::new(Options { http1_only, trust: trust.clone(), ..Options::default() });
-                http.build(0).expect("the TLS library is the one that the HTTP stack was built with");
+        for trust in [
+            Trust::System,
+            Trust::Anything,
+            Trust::Only { file: Some("/nowhere".into()), directories: vec![] },
+        ] {
+            for spoken in [Spoken::Any, Spoken::Http1, Spoken::Http2] {
+                let tls = Tls { trust: trust.clone(), ..Tls::default() };
+                let http = Http::new(Options { spoken, tls, ..Options::default() });
+                http.build(0, None, None)
+                    .expect("the TLS library is the one that the HTTP stack was built with");
             }
         }
     }

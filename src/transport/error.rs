@@ -8,14 +8,17 @@ use std::io;
 use rustls::Error as TlsError;
 use url::Url;
 
+use crate::transport::proxy::Proxy;
 use crate::transport::resolver::ResolveError;
-use crate::transport::tls::RootsError;
+use crate::transport::tls::{CertificateRefused, RootsError};
 
 #[derive(Debug)]
 pub struct TransportError {
     pub phase: Phase,
     /// Scheme, host and port; the path and the query may hold secrets.
     origin: String,
+    /// Through which proxy it went, without its login.
+    proxy: Option<String>,
     detail: String,
 }
 
@@ -27,13 +30,22 @@ pub enum Phase {
     /// The body ended before its length.
     BodyCutShort,
     Connect,
+    /// Nobody listens there.
+    ConnectRefused,
     ConnectTimeout,
     /// The connection closed before a response.
     EmptyReply,
+    /// The address or interface of ours.
+    From,
     /// A head over the stack's limits.
     HeadTooLarge,
     /// What came was not HTTP.
     NotHttp,
+    /// The SOCKS proxy did not do what it was asked.
+    ProxyHandshake,
+    ProxyResolve,
+    /// The HTTP proxy made no tunnel.
+    ProxyTunnel,
     Resolve,
     /// The file or store of root certificates.
     Roots,
@@ -46,10 +58,34 @@ pub enum Phase {
 
 impl TransportError {
     /// Sorts an error of the stack, which happened while doing `phase` unless its causes know better.
-    pub fn of(error: reqwest::Error, url: &Url, phase: Phase) -> TransportError {
+    pub fn of(error: reqwest::Error, url: &Url, proxy: Option<&Proxy>, phase: Phase) -> TransportError {
         let origin = url.origin().ascii_serialization();
         let (phase, detail) = sort(&error, phase);
-        TransportError { phase, origin, detail }
+        let (phase, detail) = match proxy {
+            Some(proxy) => through(proxy, &error, phase, detail),
+            None => (phase, detail),
+        };
+        TransportError { phase, origin, proxy: proxy.map(ToString::to_string), detail }
+    }
+
+    /// A detour that the stack can't make.
+    pub fn detour(url: &Url) -> TransportError {
+        let detail = "--connect-to can't lead away from an address, from a port that the URL names, or through a proxy";
+        TransportError::without_cause(Phase::Setup, url, detail)
+    }
+
+    /// The URL's host is an address of the family that was ruled out.
+    pub fn family(url: &Url) -> TransportError {
+        TransportError::without_cause(
+            Phase::Resolve,
+            url,
+            "it is no address of the family that was asked for",
+        )
+    }
+
+    fn without_cause(phase: Phase, url: &Url, detail: &str) -> TransportError {
+        let origin = url.origin().ascii_serialization();
+        TransportError { phase, origin, proxy: None, detail: detail.to_owned() }
     }
 }
 
@@ -57,21 +93,35 @@ impl Error for TransportError {}
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let TransportError { phase, origin, detail } = self;
+        let TransportError { phase, origin, proxy, detail } = self;
+        let proxy = proxy.as_deref();
         match phase {
             Phase::Body => write!(f, "reading the body from {origin} failed: {detail}"),
             Phase::BodyCutShort => write!(f, "the body from {origin} ended before its length"),
-            Phase::Connect => write!(f, "could not connect to {origin}: {detail}"),
+            Phase::Connect | Phase::ConnectRefused => match proxy {
+                Some(proxy) => write!(f, "could not connect to the proxy {proxy}: {detail}"),
+                None => write!(f, "could not connect to {origin}: {detail}"),
+            },
             Phase::ConnectTimeout => {
                 write!(f, "connecting to {origin} took longer than --connect-timeout allows")
             }
             Phase::EmptyReply => write!(f, "{origin} closed the connection without an answer"),
+            Phase::From => write!(f, "could not connect from where --interface says: {detail}"),
             Phase::HeadTooLarge => write!(
                 f,
                 "the response head from {origin} is over a limit of the HTTP stack (100 header lines or 400 KiB; \
                  1 MiB over HTTP/2)"
             ),
             Phase::NotHttp => write!(f, "{origin} did not answer in HTTP: {detail}"),
+            Phase::ProxyHandshake => {
+                write!(f, "the proxy {} did not connect to {origin}: {detail}", proxy.unwrap_or_default())
+            }
+            Phase::ProxyResolve => {
+                write!(f, "could not resolve the proxy {}: {detail}", proxy.unwrap_or_default())
+            }
+            Phase::ProxyTunnel => {
+                write!(f, "the proxy {} made no tunnel to {origin}: {detail}", proxy.unwrap_or_default())
+            }
             Phase::Resolve => write!(f, "could not resolve the host of {origin}: {detail}"),
             Phase::Roots => write!(f, "the certificates to trust cannot be read: {detail}"),
             Phase::Send => write!(f, "the exchange with {origin} failed: {detail}"),
@@ -106,9 +156,53 @@ fn sort(error: &reqwest::Error, phase: Phase) -> (Phase, String) {
     let detail = deepest(error);
     match (error.is_timeout(), error.is_connect()) {
         (true, _) => (Phase::ConnectTimeout, detail),
-        (false, true) => (Phase::Connect, detail),
+        (false, true) if error_is_ours(error) => (Phase::From, detail),
+        (false, true) => (refusal(error), detail),
         (false, false) => (phase, detail),
     }
+}
+
+/// What an error means that happened on the way through a proxy. The stack does not give the types of these errors out,
+/// and hides what is inside those of SOCKS: so their texts are what there is.
+fn through(proxy: &Proxy, error: &reqwest::Error, phase: Phase, detail: String) -> (Phase, String) {
+    let causes = std::iter::successors(Some(error as &(dyn Error + 'static)), |error| inner(*error));
+    for text in causes.map(ToString::to_string) {
+        let unreached = "failed to create underlying connection";
+        if let Some(what) = text.strip_prefix("SOCKS error: ") {
+            let hidden = format!("{error:?}");
+            return match what {
+                _ if what != unreached => (Phase::ProxyHandshake, what.to_owned()),
+                _ if hidden.contains("ResolveError") => {
+                    (Phase::ProxyResolve, "its name is not known".to_owned())
+                }
+                _ if hidden.contains("ConnectionRefused") => {
+                    (Phase::ConnectRefused, "Connection refused".to_owned())
+                }
+                _ => (Phase::Connect, "it can't be reached".to_owned()),
+            };
+        }
+        if let Some(what) = text.strip_prefix("tunnel error: ").filter(|what| *what != unreached) {
+            return (Phase::ProxyTunnel, what.to_owned());
+        }
+    }
+    match phase {
+        Phase::Resolve if !proxy.is_socks() => (Phase::ProxyResolve, detail),
+        _ => (phase, detail),
+    }
+}
+
+/// Did binding fail, and not connecting?
+fn error_is_ours(error: &reqwest::Error) -> bool {
+    let mut causes = std::iter::successors(Some(error as &(dyn Error + 'static)), |error| inner(*error));
+    causes.any(|cause| cause.to_string().starts_with("tcp bind "))
+}
+
+/// Every address refused, or the connection failed otherwise.
+fn refusal(error: &reqwest::Error) -> Phase {
+    let causes = std::iter::successors(Some(error as &(dyn Error + 'static)), |error| inner(*error));
+    let mut kinds = causes.filter_map(|cause| Some(cause.downcast_ref::<io::Error>()?.kind()));
+    let is_refused = kinds.any(|kind| kind == io::ErrorKind::ConnectionRefused);
+    if is_refused { Phase::ConnectRefused } else { Phase::Connect }
 }
 
 /// An I/O error hides its inner error's own place in the chain; the rest tell their source.
@@ -131,6 +225,11 @@ fn tls(error: &TlsError) -> (Phase, String) {
         && let Some(error) = other.0.downcast_ref::<RootsError>()
     {
         return (Phase::Roots, error.to_string());
+    }
+    if let TlsError::Other(other) = error
+        && let Some(error) = other.0.downcast_ref::<CertificateRefused>()
+    {
+        return (Phase::TlsCertificate, error.to_string());
     }
     let phase = match error {
         TlsError::InvalidCertificate(_) => Phase::TlsCertificate,

@@ -8,6 +8,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
+use crate::transport::detour::Target;
+
 /// `--resolve HOST:PORT:ADDRESS`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Override {
@@ -16,9 +18,21 @@ pub struct Override {
     pub addresses: Vec<IpAddr>,
 }
 
+/// Which addresses are taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Family {
+    #[default]
+    Any,
+    V4,
+    V6,
+}
+
 #[derive(Debug)]
 pub struct Resolver {
     overrides: HashMap<String, Vec<IpAddr>>,
+    family: Family,
+    /// Looked up in the place of whatever is asked for.
+    target: Option<Target>,
 }
 
 /// A name that could not be looked up.
@@ -27,27 +41,60 @@ pub struct ResolveError {
     source: io::Error,
 }
 
+impl Family {
+    pub fn has(self, address: &IpAddr) -> bool {
+        match self {
+            Family::Any => true,
+            Family::V4 => address.is_ipv4(),
+            Family::V6 => address.is_ipv6(),
+        }
+    }
+}
+
 impl Resolver {
-    pub fn new<'a>(overrides: impl Iterator<Item = &'a Override>) -> Resolver {
-        Resolver { overrides: overrides.map(|given| (given.host.clone(), given.addresses.clone())).collect() }
+    pub fn new<'a>(
+        overrides: impl Iterator<Item = &'a Override>,
+        family: Family,
+        target: Option<Target>,
+    ) -> Resolver {
+        let overrides = overrides.map(|given| (given.host.clone(), given.addresses.clone())).collect();
+        Resolver { overrides, family, target }
     }
 }
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let known = self.overrides.get(name.as_str()).cloned().or_else(|| loopback(name.as_str()));
+        // The stack puts the URL's port in the place of 0.
+        let (host, port) = match &self.target {
+            Some(target) => (target.host.clone(), target.port),
+            None => (name.as_str().to_owned(), 0),
+        };
+        let known = self.overrides.get(&host).cloned().or_else(|| literal(&host)).or_else(|| loopback(&host));
+        let family = self.family;
         Box::pin(async move {
-            // The stack puts the URL's port in the place of 0.
-            let addresses: Addrs = match known {
-                Some(addresses) => Box::new(addresses.into_iter().map(|address| SocketAddr::new(address, 0))),
+            let mut addresses = match known {
+                Some(addresses) => addresses,
                 None => {
-                    let found = tokio::net::lookup_host((name.as_str(), 0)).await;
-                    Box::new(found.map_err(|source| ResolveError { source })?.collect::<Vec<_>>().into_iter())
+                    let found = tokio::net::lookup_host((host.as_str(), 0)).await;
+                    found.map_err(|source| ResolveError { source })?.map(|address| address.ip()).collect()
                 }
             };
+            addresses.retain(|address| family.has(address));
+            if addresses.is_empty() {
+                let source = io::Error::other("it has no address of the family that was asked for");
+                return Err(ResolveError { source }.into());
+            }
+            let addresses: Addrs =
+                Box::new(addresses.into_iter().map(move |address| SocketAddr::new(address, port)));
             Ok(addresses)
         })
     }
+}
+
+/// The host of a detour may be an address.
+fn literal(host: &str) -> Option<Vec<IpAddr>> {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse().ok()?;
+    Some(vec![address])
 }
 
 /// RFC 6761: these names mean this machine, whatever a name server would say.

@@ -11,45 +11,97 @@ use rustls::crypto::{
     CryptoProvider, WebPkiSupportedAlgorithms, ring, verify_tls12_signature, verify_tls13_signature,
 };
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, Error, OtherError, RootCertStore, SignatureScheme};
+use rustls::version::{TLS12, TLS13};
+use rustls::{
+    ALL_VERSIONS, CertificateError, ClientConfig, DigitallySignedStruct, Error, KeyLogFile, OtherError,
+    RootCertStore, SignatureScheme, SupportedProtocolVersion,
+};
 use rustls_native_certs::load_certs_from_paths;
+
+use crate::transport::certificate;
+use crate::transport::identity::Identity;
 
 /// Which certificates are believed.
 #[derive(Clone, Debug, Default)]
 pub enum Trust {
     Anything,
-    /// Those in this PEM file, and no others.
-    File(PathBuf),
+    /// Those in this PEM file and these directories, and no others.
+    Only {
+        file: Option<PathBuf>,
+        directories: Vec<PathBuf>,
+    },
     #[default]
     System,
+}
+
+/// What the user may choose about TLS.
+#[derive(Clone, Debug, Default)]
+pub struct Tls {
+    pub trust: Trust,
+    pub identity: Option<Identity>,
+    pub versions: Versions,
+    /// Keys are written to the file that `SSLKEYLOGFILE` names.
+    pub logs_keys: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Versions {
+    #[default]
+    All,
+    Tls12,
+    Tls13,
+}
+
+/// Which versions of HTTP are offered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Spoken {
+    #[default]
+    Any,
+    Http1,
+    Http2,
 }
 
 const SESSIONS: usize = 16;
 
 /// The settings of every connection of this process.
-pub fn config(trust: &Trust, http1_only: bool) -> ClientConfig {
+pub fn config(tls: &Tls, spoken: Spoken) -> ClientConfig {
     let provider = Arc::new(ring::default_provider());
     let verifier = Arc::new(LazyVerifier {
-        trust: trust.clone(),
+        trust: tls.trust.clone(),
         algorithms: provider.signature_verification_algorithms,
         provider: Arc::clone(&provider),
         roots: OnceLock::new(),
     });
-    let mut config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .expect("the provider has the suites of the default versions")
+    let versions: &[&SupportedProtocolVersion] = match tls.versions {
+        Versions::All => ALL_VERSIONS,
+        Versions::Tls12 => &[&TLS12],
+        Versions::Tls13 => &[&TLS13],
+    };
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(versions)
+        .expect("the provider has the suites of these versions")
         .dangerous()
-        .with_custom_certificate_verifier(verifier)
-        .with_no_client_auth();
-    config.alpn_protocols = alpn(http1_only);
+        .with_custom_certificate_verifier(verifier);
+    let mut config = match &tls.identity {
+        None => builder.with_no_client_auth(),
+        Some(identity) => builder.with_client_cert_resolver(identity.resolver()),
+    };
+    config.alpn_protocols = alpn(spoken);
+    if tls.logs_keys {
+        config.key_log = Arc::new(KeyLogFile::new());
+    }
     // One process meets few servers; room for the 256 sessions of the default is made at once, and costs.
     config.resumption = Resumption::in_memory_sessions(SESSIONS);
     config
 }
 
 /// The stack leaves these to whoever brings the TLS settings.
-fn alpn(http1_only: bool) -> Vec<Vec<u8>> {
-    let all: &[&[u8]] = if http1_only { &[b"http/1.1"] } else { &[b"h2", b"http/1.1"] };
+fn alpn(spoken: Spoken) -> Vec<Vec<u8>> {
+    let all: &[&[u8]] = match spoken {
+        Spoken::Any => &[b"h2", b"http/1.1"],
+        Spoken::Http1 => &[b"http/1.1"],
+        Spoken::Http2 => &[b"h2"],
+    };
     all.iter().map(|protocol| protocol.to_vec()).collect()
 }
 
@@ -67,6 +119,35 @@ impl fmt::Display for RootsError {
     }
 }
 
+/// A certificate that was not accepted: which, and why.
+#[derive(Clone, Debug)]
+pub struct CertificateRefused {
+    what: String,
+}
+
+impl std::error::Error for CertificateRefused {}
+
+impl fmt::Display for CertificateRefused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+fn refused(certificate: &CertificateDer<'_>, why: &CertificateError) -> Error {
+    let why = match why {
+        CertificateError::UnknownIssuer => "nobody who is trusted has issued it".to_owned(),
+        CertificateError::BadSignature => {
+            "whoever is trusted by its issuer's name has not signed it".to_owned()
+        }
+        why => why.to_string(),
+    };
+    let what = match certificate::names(certificate) {
+        Some(names) => format!("{why} (it is of {}, issued by {})", names.subject, names.issuer),
+        None => why,
+    };
+    Error::Other(OtherError(Arc::new(CertificateRefused { what })))
+}
+
 /// Reads the roots at the first certificate: an `http:` request never pays for them.
 #[derive(Debug)]
 struct LazyVerifier {
@@ -79,7 +160,10 @@ struct LazyVerifier {
 impl LazyVerifier {
     fn load(&self) -> Result<Arc<WebPkiServerVerifier>, RootsError> {
         let (roots, place) = match &self.trust {
-            Trust::File(path) => (from_file(path)?, path.display().to_string()),
+            Trust::Only { file, directories } => {
+                let places = file.iter().chain(directories).map(|path| path.display().to_string());
+                (from_places(file.as_deref(), directories)?, places.collect::<Vec<_>>().join(", "))
+            }
             _ => (from_system()?, "the system's certificates".to_owned()),
         };
         WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&self.provider))
@@ -102,7 +186,11 @@ impl ServerCertVerifier for LazyVerifier {
         }
         let verifier = self.roots.get_or_init(|| self.load()).as_ref();
         let verifier = verifier.map_err(|error| Error::Other(OtherError(Arc::new(error.clone()))))?;
-        verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+        let judged = verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        judged.map_err(|error| match error {
+            Error::InvalidCertificate(why) => refused(end_entity, &why),
+            error => error,
+        })
     }
 
     fn verify_tls12_signature(
@@ -128,12 +216,22 @@ impl ServerCertVerifier for LazyVerifier {
     }
 }
 
-fn from_file(path: &Path) -> Result<RootCertStore, RootsError> {
-    let found = load_certs_from_paths(Some(path), None);
-    if let Some(error) = found.errors.first() {
-        return Err(RootsError { what: format!("{}: {error}", path.display()) });
+fn from_places(file: Option<&Path>, directories: &[PathBuf]) -> Result<RootCertStore, RootsError> {
+    let mut certificates = Vec::new();
+    let places = file.map(|file| (file, Some(file), None)).into_iter();
+    for (place, file, directory) in
+        places.chain(directories.iter().map(|path| (&**path, None, Some(&**path))))
+    {
+        let found = load_certs_from_paths(file, directory);
+        if let Some(error) = found.errors.first() {
+            return Err(RootsError { what: format!("{}: {error}", place.display()) });
+        }
+        if found.certs.is_empty() {
+            return Err(RootsError { what: format!("{} holds no certificate", place.display()) });
+        }
+        certificates.extend(found.certs);
     }
-    store(found.certs).ok_or_else(|| RootsError { what: format!("{} holds no certificate", path.display()) })
+    store(certificates).ok_or_else(|| RootsError { what: "none of the certificates can be read".to_owned() })
 }
 
 /// The bundle or, where there is none, the directory: reading both costs twice and finds the same.
@@ -159,7 +257,9 @@ mod tests {
 
     #[test]
     fn http1_only_offers_nothing_else() {
-        assert_eq!(config(&Trust::System, true).alpn_protocols, [b"http/1.1".to_vec()]);
-        assert_eq!(config(&Trust::System, false).alpn_protocols, [b"h2".to_vec(), b"http/1.1".to_vec()]);
+        let offered = |spoken| config(&Tls::default(), spoken).alpn_protocols;
+        assert_eq!(offered(Spoken::Http1), [b"http/1.1".to_vec()]);
+        assert_eq!(offered(Spoken::Http2), [b"h2".to_vec()]);
+        assert_eq!(offered(Spoken::Any), [b"h2".to_vec(), b"http/1.1".to_vec()]);
     }
 }

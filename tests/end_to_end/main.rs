@@ -1,23 +1,29 @@
 //! Owns the one binary of the tests that run the real program, and their look into a jar.
 //! Does not test anything itself: there is one file for each thing that is tested.
 
+#[path = "../support/proxy.rs"]
+mod proxy_server;
 #[path = "../support/mod.rs"]
 mod support;
 #[path = "../support/tls.rs"]
 mod tls_server;
 
+mod addresses;
 mod cookies_txt;
 mod failures;
 mod import_export;
 mod interrupts;
 mod jar;
 mod lab;
+mod proxies;
 mod redirects;
 mod request;
+mod retries;
 mod tls;
 mod tour;
 mod verbose;
 mod verbs;
+mod versions;
 
 use crate::support::Home;
 

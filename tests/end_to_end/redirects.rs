@@ -347,3 +347,55 @@ fn cookies_that_came_before_a_hop_that_fails_are_kept() {
     let line = format!("could not connect to http://{address}: {refusal}");
     ends(&format!("http://{address}/"), 7, &line, "is the server running, and is the port right?");
 }
+
+#[test]
+fn as_many_redirects_are_followed_as_are_allowed() {
+    for (arguments, status, asked) in [
+        (&["-L", "--max-redirs", "0"][..], 47, 1),
+        (&["-L", "--max-redirs", "2"], 47, 3),
+        (&["-L", "--max-redirs", "60"], 0, 61),
+        (&["-L", "--max-redirs", "-1"], 0, 61),
+        (&["--max-redirs", "60"], 0, 1),
+    ] {
+        let home = Home::new();
+        let server = Server::start(|request| {
+            match target(request).trim_start_matches('/').parse::<usize>().unwrap_or_default() {
+                60 => ok(""),
+                number => redirect(302, &format!("/{}", number + 1), ""),
+            }
+        });
+        let url = server.url("/0");
+        let ran = home.run(arguments.iter().copied().chain([&*url]));
+        assert_eq!((ran.status, server.heard().len()), (status, asked), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_trusted_redirect_takes_everything_along_to_another_host_but_not_its_cookies() {
+    let home = Home::new();
+    let server = Server::start(|request| {
+        let port = header(request, "host").and_then(|host| host.split(':').nth(1)).unwrap_or_default();
+        match target(request) {
+            "/away" => redirect(302, &format!("http://b.test:{port}/there"), "Set-Cookie: jar=1; Path=/"),
+            _ => ok(""),
+        }
+    });
+    let secrets: Vec<&str> = ["--location-trusted"].into_iter().chain(SECRETS).collect();
+    let _ = follow(&home, &server, "a.test", "/away", &secrets);
+    let told: Vec<_> = server.heard().iter().map(|request| carried(request)).collect();
+    assert_eq!(told, [EVERYTHING, EVERYTHING]);
+    assert_eq!(seen(&server, "cookie"), ["/away hand=1", "/there hand=1"]);
+}
+
+#[test]
+fn a_post_stays_a_post_after_the_statuses_that_are_named() {
+    for (option, keeping) in [("--post301", 301), ("--post302", 302), ("--post303", 303)] {
+        for status in [301, 302, 303] {
+            let (home, server) = (Home::new(), routes([("/from", redirect(status, "/to", ""))]));
+            let _ = home.ok(["-L", option, "-d", "a=1", &server.url("/from")]);
+            let last = server.heard().pop().expect("a request");
+            let is_kept = last.starts_with("POST /to ") && last.ends_with("a=1");
+            assert_eq!(is_kept, status == keeping, "{option} {status}: {last}");
+        }
+    }
+}

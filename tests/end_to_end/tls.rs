@@ -8,7 +8,7 @@ use std::thread;
 use crate::stored;
 use crate::support::server::{header, ok, redirect};
 use crate::support::{Home, Ran};
-use crate::tls_server::{Call, TlsServer, certificate_for};
+use crate::tls_server::{Call, TlsServer, certificate_by, certificate_for, pair_for};
 
 const NAME: &str = "secure.test";
 
@@ -182,4 +182,139 @@ fn a_secure_cookie_stays_behind_when_a_redirect_leaves_https() {
     let ran = ask(&home, &server, &["-L", "--cacert", "ca.pem"]);
     assert_eq!((ran.status, cookies(&server)), (0, vec!["https -".to_owned(), "http plain=1".to_owned()]));
     assert_eq!(stored(&home), ["plain=1 of secure.test", "safe=1 of secure.test"]);
+}
+
+/// Runs with these variables against the server.
+fn with(home: &Home, server: &TlsServer, variables: &[(&str, &str)], arguments: &[&str]) -> Ran {
+    let (resolve, url) = (server.resolve(NAME), server.url("/"));
+    let mut command = home.kuki(["--resolve", &resolve, &url].into_iter().chain(arguments.iter().copied()));
+    Ran::from(command.envs(variables.iter().copied()).output().expect("the program starts"))
+}
+
+#[test]
+fn flags_go_before_the_environment_and_its_variables_have_curls_order() {
+    let (home, server) = (Home::new(), server());
+    home.write("good.pem", &server.certificate);
+    home.write("bad.pem", certificate_for(NAME));
+    for (name, content) in [("good", server.certificate.clone()), ("bad", certificate_for(NAME))] {
+        std::fs::create_dir(home.path().join(name)).expect("a fresh home");
+        home.write(&format!("{name}/0123abcd.0"), content);
+    }
+    for (variables, arguments, status) in [
+        (&[("SSL_CERT_FILE", "good.pem")][..], &[][..], 0),
+        (&[("SSL_CERT_DIR", "good")], &[], 0),
+        (&[("SSL_CERT_DIR", "bad:good")], &[], 0),
+        (&[("SSL_CERT_FILE", "bad.pem"), ("SSL_CERT_DIR", "good")], &[], 0),
+        (&[("CURL_CA_BUNDLE", "good.pem"), ("SSL_CERT_FILE", "bad.pem")], &[], 0),
+        (&[("CURL_CA_BUNDLE", "bad.pem"), ("SSL_CERT_FILE", "good.pem")], &[], 60),
+        (&[("CURL_CA_BUNDLE", "good.pem")], &["--cacert", "bad.pem"], 60),
+        (&[("CURL_CA_BUNDLE", "good.pem")], &["--capath", "bad"], 60),
+        (&[("CURL_CA_BUNDLE", "bad.pem")], &["--capath", "good"], 0),
+        (&[], &["--capath", "good", "--cacert", "bad.pem"], 0),
+        (&[("SSL_CERT_FILE", "missing.pem")], &[], 77),
+        (&[], &["--capath", "missing"], 77),
+        (&[("SSL_CERT_FILE", "missing.pem")], &["-k"], 0),
+    ] {
+        let ran = with(&home, &server, variables, arguments);
+        assert_eq!(ran.status, status, "{variables:?} {arguments:?} {}", ran.err);
+    }
+}
+
+#[test]
+fn an_error_says_which_certificate_it_was_and_why() {
+    let (home, server) = (Home::new(), server());
+    home.write("ca.pem", &server.certificate);
+    home.write("same.pem", certificate_for("other.test"));
+    home.write("other.pem", certificate_by("Somebody"));
+    let of = "(it is of `rcgen self signed cert`, issued by `rcgen self signed cert`)";
+    for (file, why) in [
+        ("other.pem", "nobody who is trusted has issued it"),
+        ("same.pem", "whoever is trusted by its issuer's name has not signed it"),
+    ] {
+        let ran = ask(&home, &server, &["--cacert", file]);
+        let why = format!("was not accepted: {why} {of}");
+        assert!(ran.err.lines().next().is_some_and(|line| line.ends_with(&why)), "{}", ran.err);
+    }
+    let url = server.url("/").replace(NAME, "other.test");
+    let ran = home.run(["--cacert", "ca.pem", "--resolve", &server.resolve("other.test"), &url]);
+    let line = ran.err.lines().next().unwrap_or_default();
+    assert!(line.contains("other.test") && line.contains(NAME) && line.ends_with(of), "{line}");
+}
+
+#[test]
+fn a_certificate_is_shown_to_a_server_that_asks_for_one() {
+    let (home, (certificate, key)) = (Home::new(), pair_for("ada.test"));
+    let server = TlsServer::demanding(NAME, &certificate, |_| ok(""));
+    home.write("ada.pem", &certificate);
+    home.write("ada.key", &key);
+    home.write("a:b.pem", format!("{key}{certificate}"));
+    for arguments in
+        [&["--cert", "ada.pem", "--key", "ada.key"][..], &["-E", "a\\:b.pem"], &["-E", "a\\:b.pem:password"]]
+    {
+        let ran = ask(&home, &server, &[&["--cacert", "ca.pem"], arguments].concat());
+        assert_eq!((ran.status, &*ran.out), (0, "ok\n"), "{arguments:?} {}", ran.err);
+    }
+    assert_ne!(ask(&home, &server, &["--cacert", "ca.pem"]).status, 0);
+    assert_eq!(server.heard().len(), 3);
+}
+
+#[test]
+fn a_certificate_that_cannot_be_shown_is_refused_before_anything_is_sent() {
+    let (home, (certificate, key), (_, other)) = (Home::new(), pair_for("ada.test"), pair_for("b.test"));
+    home.write("cert.pem", &certificate);
+    home.write("other.key", other);
+    home.write("locked.key", key.replace("PRIVATE", "ENCRYPTED PRIVATE"));
+    for (arguments, status, line) in [
+        (
+            &["-E", "missing.pem"][..],
+            58,
+            "missing.pem cannot be read: No such file or directory (os error 2)",
+        ),
+        (&["-E", "locked.key"], 58, "locked.key holds no certificate in PEM"),
+        (&["-E", "cert.pem"], 58, "cert.pem holds no private key in PEM"),
+        (
+            &["-E", "cert.pem", "--key", "locked.key"],
+            58,
+            "the key in locked.key is protected by a password, and only plain keys can be used",
+        ),
+        (
+            &["-E", "cert.pem", "--key", "other.key"],
+            58,
+            "the certificate in cert.pem and the key in other.key can't be used: ",
+        ),
+        (&["--key", "other.key"], 2, "--key needs a certificate"),
+        (&["--tls-max", "1.0"], 2, "--tls-max: `1.0` is no version that is spoken here"),
+        (&["--tls-max", "1.2", "--tlsv1.3"], 2, "--tlsv1.3 and --tls-max 1.2 leave no version of TLS"),
+        (&["--http1.1", "--http2"], 2, "--http1.1 and --http2 name two versions of HTTP"),
+    ] {
+        let ran = home.run(arguments.iter().copied().chain(["https://a.test/"]));
+        let lines: Vec<_> = ran.err.lines().collect();
+        assert_eq!((ran.status, lines.len()), (status, 2), "{ran:#?}");
+        assert!(lines[0].starts_with(&format!("kuki: {line}")), "{lines:?}");
+    }
+}
+
+#[test]
+fn versions_of_tls_are_bounded_on_both_sides() {
+    let (home, server) = (Home::new(), server());
+    for (arguments, version) in [
+        (&[][..], "TLSv1_3"),
+        (&["--tlsv1.2"], "TLSv1_3"),
+        (&["--tlsv1.3"], "TLSv1_3"),
+        (&["--tls-max", "1.2"], "TLSv1_2"),
+        (&["--tls-max", "default"], "TLSv1_3"),
+    ] {
+        let ran = ask(&home, &server, &[&["--cacert", "ca.pem"], arguments].concat());
+        let spoken = server.heard().pop().map(|call| call.version);
+        assert_eq!((ran.status, spoken.as_deref()), (0, Some(version)), "{arguments:?} {}", ran.err);
+    }
+}
+
+#[test]
+fn keys_are_logged_where_the_environment_says_so() {
+    let (home, server) = (Home::new(), server());
+    home.write("ca.pem", &server.certificate);
+    let ran = with(&home, &server, &[("SSLKEYLOGFILE", "keys.log")], &["--cacert", "ca.pem"]);
+    let log = std::fs::read_to_string(home.path().join("keys.log")).unwrap_or_default();
+    assert!(ran.status == 0 && log.contains("CLIENT_TRAFFIC_SECRET_0 "), "{log} {ran:#?}");
 }

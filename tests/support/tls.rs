@@ -7,10 +7,11 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use rcgen::CertifiedKey;
-use rustls::ServerConfig;
 use rustls::crypto::ring;
-use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
-use rustls::server::Acceptor;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::server::{Acceptor, WebPkiClientVerifier};
+use rustls::{RootCertStore, ServerConfig};
 
 /// Listens on loopback until the test ends, for one host name.
 pub struct TlsServer {
@@ -28,6 +29,8 @@ pub struct Call {
     pub scheme: &'static str,
     /// The protocols that the client offered by ALPN, in its order.
     pub offered: Vec<String>,
+    /// The version of TLS, as `TLSv1_3`; empty without TLS.
+    pub version: String,
     /// The request's head.
     pub request: String,
 }
@@ -35,7 +38,23 @@ pub struct Call {
 impl TlsServer {
     /// Answers each request with the octets that `answer` makes of it, one request a connection.
     pub fn start(name: &str, answer: impl Fn(&Call) -> Vec<u8> + Send + Sync + 'static) -> TlsServer {
-        let (certificate, config) = identity(name);
+        TlsServer::of(name, identity(name, None), answer)
+    }
+
+    /// Lets nobody in but whoever has the certificate of this PEM.
+    pub fn demanding(
+        name: &str,
+        certificate: &str,
+        answer: impl Fn(&Call) -> Vec<u8> + Send + Sync + 'static,
+    ) -> TlsServer {
+        TlsServer::of(name, identity(name, Some(certificate)), answer)
+    }
+
+    fn of(
+        name: &str,
+        (certificate, config): (String, Arc<ServerConfig>),
+        answer: impl Fn(&Call) -> Vec<u8> + Send + Sync + 'static,
+    ) -> TlsServer {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port on loopback");
         let address = listener.local_addr().expect("a bound listener has an address");
         let heard = Arc::new(Mutex::new(Vec::new()));
@@ -80,17 +99,43 @@ pub fn certificate_for(name: &str) -> String {
     certified(name).cert.pem()
 }
 
+/// The same with its key.
+pub fn pair_for(name: &str) -> (String, String) {
+    let CertifiedKey { cert, signing_key } = certified(name);
+    (cert.pem(), signing_key.serialize_pem())
+}
+
+/// A certificate of an issuer who is called otherwise than all others here.
+pub fn certificate_by(issuer: &str) -> String {
+    let key = rcgen::KeyPair::generate().expect("a key");
+    let mut params = rcgen::CertificateParams::default();
+    params.distinguished_name.push(rcgen::DnType::CommonName, issuer);
+    params.self_signed(&key).expect("a certificate").pem()
+}
+
 fn certified(name: &str) -> CertifiedKey<rcgen::KeyPair> {
     rcgen::generate_simple_self_signed([name.to_owned()]).expect("a host name fits into a certificate")
 }
 
-fn identity(name: &str) -> (String, Arc<ServerConfig>) {
+fn identity(name: &str, client: Option<&str>) -> (String, Arc<ServerConfig>) {
     let CertifiedKey { cert, signing_key } = certified(name);
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
-    let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    let provider = Arc::new(ring::default_provider());
+    let clients = match client {
+        None => WebPkiClientVerifier::no_client_auth(),
+        Some(pem) => {
+            let mut roots = RootCertStore::empty();
+            let certificate = CertificateDer::from_pem_slice(pem.as_bytes()).expect("a certificate in PEM");
+            roots.add(certificate).expect("a certificate that can be trusted");
+            WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+                .build()
+                .expect("there is a root")
+        }
+    };
+    let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .expect("the provider has the suites of the default versions")
-        .with_no_client_auth()
+        .with_client_cert_verifier(clients)
         .with_single_cert(vec![cert.der().clone()], key)
         .expect("the key is the certificate's own");
     // What is written here is HTTP/1.1, whatever else is offered.
@@ -107,7 +152,12 @@ fn converse(
     stream.peek(&mut first)?;
     if first != [HANDSHAKE] {
         let request = read_head(&mut stream)?;
-        return stream.write_all(&answer(&Call { scheme: "http", offered: Vec::new(), request }));
+        return stream.write_all(&answer(&Call {
+            scheme: "http",
+            offered: Vec::new(),
+            version: String::new(),
+            request,
+        }));
     }
     let mut acceptor = Acceptor::default();
     let accepted = loop {
@@ -122,7 +172,8 @@ fn converse(
     let mut connection = accepted.into_connection(config).map_err(|(error, _)| io::Error::other(error))?;
     let mut tls = rustls::Stream::new(&mut connection, &mut stream);
     let request = read_head(&mut tls)?;
-    tls.write_all(&answer(&Call { scheme: "https", offered, request }))?;
+    let version = tls.conn.protocol_version().map_or_else(String::new, |version| format!("{version:?}"));
+    tls.write_all(&answer(&Call { scheme: "https", offered, version, request }))?;
     tls.conn.send_close_notify();
     tls.flush()
 }

@@ -2,7 +2,6 @@
 //! Does not connect.
 
 use std::ffi::OsStr;
-use std::fs::File;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,28 +10,58 @@ use url::Url;
 
 use crate::cli::request::RequestArgs;
 use crate::commands::error::CommandError;
-use crate::commands::exit::Exit;
-use crate::transport::client::Options;
-use crate::transport::resolver::Override;
-use crate::transport::tls::Trust;
+use crate::commands::settings::proxy::proxies;
+use crate::commands::settings::tls::{spoken, tls};
+use crate::transport::client::{Options, Source};
+use crate::transport::detour::Detour;
+use crate::transport::resolver::{Family, Override};
 
 pub(super) fn connection(args: &RequestArgs, url: &Url) -> Result<Options, CommandError> {
-    if let (Some(file), "https", false) = (&args.connection.cacert, url.scheme(), args.connection.insecure)
-        && let Err(error) = File::open(file)
-    {
-        let message = format!("the certificates to trust cannot be read: {}: {error}", file.display());
-        return Err(CommandError::new(Exit::BAD_CA_FILE, message).hint("name a PEM file with --cacert FILE"));
-    }
-    let trust = match (&args.connection.cacert, args.connection.insecure) {
-        (_, true) => Trust::Anything,
-        (Some(file), false) => Trust::File(PathBuf::from(file)),
-        (None, false) => Trust::System,
+    let family = match (args.address.ipv4, args.address.ipv6) {
+        (true, true) => {
+            return Err(CommandError::usage("-4 and -6 leave no address").hint("leave one of them out"));
+        }
+        (true, false) => Family::V4,
+        (false, true) => Family::V6,
+        (false, false) => Family::Any,
     };
     Ok(Options {
+        detours: args.address.connect_to.iter().map(|given| detour(given)).collect::<Result<_, _>>()?,
+        family,
+        from: args.address.interface.as_deref().map(from).transpose()?,
+        keepalive: limit(args.address.keepalive_time.as_deref(), "--keepalive-time")?,
+        unix_socket: args.address.unix_socket.as_ref().map(PathBuf::from),
         connect_timeout: limit(args.connection.connect_timeout.as_deref(), "--connect-timeout")?,
-        http1_only: args.connection.http1_1,
+        spoken: spoken(args)?.0,
         overrides: args.connection.resolve.iter().map(|given| resolve(given)).collect::<Result<_, _>>()?,
-        trust,
+        proxies: proxies(&args.proxy)?,
+        tls: tls(args, url)?,
+    })
+}
+
+fn detour(given: &OsStr) -> Result<Detour, CommandError> {
+    given.to_str().and_then(Detour::parse).ok_or_else(|| {
+        CommandError::usage(format!("--connect-to: `{}` can't be understood", given.display()))
+            .hint("write HOST1:PORT1:HOST2:PORT2, for example example.com:443:127.0.0.1:8443")
+    })
+}
+
+/// An address or the name of an interface; curl's `if!` and `host!` say which.
+fn from(given: &OsStr) -> Result<Source, CommandError> {
+    let text = given.to_str().filter(|text| !text.is_empty());
+    let read = |text: &str| match (text.strip_prefix("if!"), text.strip_prefix("host!")) {
+        (Some(name), _) => Some(Source::Interface(name.to_owned())),
+        (None, Some(address)) => address.parse().ok().map(Source::Address),
+        (None, None) => {
+            Some(text.parse().map_or_else(|_| Source::Interface(text.to_owned()), Source::Address))
+        }
+    };
+    text.and_then(read).ok_or_else(|| {
+        CommandError::usage(format!(
+            "--interface: `{}` is neither an interface nor an address",
+            given.display()
+        ))
+        .hint("for example eth0, if!eth0, 192.0.2.7 or host!192.0.2.7; names of hosts are not looked up")
     })
 }
 

@@ -11,18 +11,20 @@ use http::header::USER_AGENT;
 use crate::cli::request::RequestArgs;
 use crate::commands::console::{Colour, Voice};
 use crate::commands::error::CommandError;
+use crate::commands::retry::Retries;
 use crate::commands::session::JarSettings;
 use crate::commands::settings::connection::{connection, limit};
 use crate::commands::settings::cookies::{by_hand, is_stdout, kept};
 use crate::commands::settings::given::{body, content_type, given, header_value};
 use crate::commands::settings::judging::{JudgingChoice, judging};
+use crate::commands::settings::redirects::{redirects, retries};
 use crate::commands::settings::shared::{colour, secrets};
 use crate::commands::settings::target::{authorization, method_and_target, url};
-use crate::exchange::request::{Follow, Judging, Plan};
+use crate::commands::settings::tls::spoken;
+use crate::exchange::request::{Judging, Plan};
 use crate::output::redact::Secrets;
 use crate::transport::client::Options;
 
-const MOST_REDIRECTS: usize = 50;
 const AGENT: &str = concat!("kuki/", env!("CARGO_PKG_VERSION"));
 
 /// All that a request needs to know.
@@ -31,6 +33,7 @@ pub struct RequestSettings {
     pub judging: JudgingChoice,
     pub connection: Options,
     pub max_time: Option<Duration>,
+    pub retries: Retries,
     pub jar: Option<JarSettings>,
     pub response: ResponseSettings,
     pub voice: Voice,
@@ -76,8 +79,10 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
     };
     let is_json = !args.request.json.is_empty();
     let judging = judging(&args.rules, method.is_safe())?;
+    let (follow, redirects) = redirects(&args)?;
     let plan = Plan {
         method,
+        version: spoken(&args)?.1,
         url,
         headers,
         authorization,
@@ -85,7 +90,8 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
         body,
         accept: HeaderValue::from_static(if is_json { "application/json" } else { "*/*" }),
         user_agent,
-        follow: if args.request.location { Follow::UpTo(MOST_REDIRECTS) } else { Follow::Never },
+        follow,
+        redirects,
         judging: Judging::default(),
     };
     let connection = connection(&args, &plan.url)?;
@@ -100,6 +106,7 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
         judging,
         connection,
         max_time: limit(args.connection.max_time.as_deref(), "--max-time")?,
+        retries: retries(&args)?,
         jar,
         response: ResponseSettings {
             heads: match (args.request.head, args.response.include) {
