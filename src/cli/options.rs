@@ -179,7 +179,7 @@ mod tests {
         let letters: Vec<_> = KNOWN.iter().map(|known| known.short).filter(|short| *short != 0).collect();
         assert_eq!(letters.len(), letters.iter().collect::<BTreeSet<_>>().len());
         for known in KNOWN {
-            assert_eq!(long(known.long.as_bytes()), Some(&known));
+            assert_eq!(long(known.long.as_bytes()), Some(known));
         }
     }
 
