@@ -34,7 +34,7 @@ pub fn read_bounded(path: &Path) -> Result<Vec<u8>, CommandError> {
         Ok(octets)
     };
     let octets = if path == Path::new("-") {
-        bounded(&mut io::stdin())
+        bounded(&mut stdio::stdin())
     } else {
         File::open(path).and_then(|mut file| bounded(&mut file))
     };

@@ -28,6 +28,10 @@ pub fn read_stdin() -> io::Result<Vec<u8>> {
     Ok(octets)
 }
 
+pub fn stdin() -> impl Read {
+    io::stdin()
+}
+
 /// One line of what is typed, without its end.
 pub fn read_line() -> io::Result<String> {
     let mut line = String::new();
