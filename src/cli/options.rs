@@ -11,6 +11,7 @@ pub enum Part {
     Jar,
     Rules,
     Look,
+    Output,
     Verb,
 }
 
@@ -28,10 +29,11 @@ pub struct Known {
 }
 
 /// All options, by their long names.
-pub const KNOWN: [Known; 66] = [
+pub const KNOWN: [Known; 68] = [
     value("at", 0, Part::Verb),
     value("cacert", 0, Part::Connection),
     value("color", 0, Part::Look),
+    switch("compressed", 0, Part::Output),
     value("connect-timeout", 0, Part::Connection),
     value("cookie", b'b', Part::Cookies),
     value("cookie-bytes", 0, Part::Verb),
@@ -65,6 +67,7 @@ pub const KNOWN: [Known; 66] = [
     value("max-time", b'm', Part::Connection),
     value("name", 0, Part::Verb),
     value("next-url", 0, Part::Verb),
+    switch("no-compressed", 0, Part::Output),
     switch("no-http-only-prefix", 0, Part::Verb),
     switch("no-jar", 0, Part::Jar),
     value("output", b'o', Part::Response),

@@ -14,6 +14,7 @@ pub struct RequestArgs {
     pub target: Vec<OsString>,
     pub request: RequestPart,
     pub response: ResponsePart,
+    pub output: OutputPart,
     pub connection: ConnectionPart,
     pub cookies: CookiesPart,
     pub jar: JarChoice,
@@ -99,6 +100,19 @@ pub struct ResponsePart {
     pub show_error: bool,
 }
 
+/// What becomes of the answer.
+#[derive(Args, Debug, Default)]
+#[command(next_help_heading = "Output")]
+pub struct OutputPart {
+    /// Ask for a compressed body and undo it; without -o or a range this is so anyway
+    #[arg(long, overrides_with = "no_compressed")]
+    pub compressed: bool,
+
+    /// Do not ask for a compressed body, and show what comes as it was sent
+    #[arg(long, overrides_with = "compressed")]
+    pub no_compressed: bool,
+}
+
 /// How the server is reached.
 #[derive(Args, Debug, Default)]
 #[command(next_help_heading = "Connection")]
@@ -150,9 +164,10 @@ pub struct CookiesPart {
 type Augment = fn(Command) -> Command;
 
 /// In the order of the help text.
-pub const PARTS: [(Part, Augment); 7] = [
+pub const PARTS: [(Part, Augment); 8] = [
     (Part::Request, RequestPart::augment_args),
     (Part::Response, ResponsePart::augment_args),
+    (Part::Output, OutputPart::augment_args),
     (Part::Connection, ConnectionPart::augment_args),
     (Part::Cookies, CookiesPart::augment_args),
     (Part::Jar, JarChoice::augment_args),
@@ -173,6 +188,7 @@ impl RequestArgs {
             target: Positionals::from_arg_matches_mut(matches)?.target,
             request: part(matches, parts, Part::Request)?,
             response: part(matches, parts, Part::Response)?,
+            output: part(matches, parts, Part::Output)?,
             connection: part(matches, parts, Part::Connection)?,
             cookies: part(matches, parts, Part::Cookies)?,
             jar: part(matches, parts, Part::Jar)?,

@@ -3,6 +3,7 @@
 
 mod carried;
 mod console;
+mod delivery;
 mod error;
 mod exit;
 mod explain;

@@ -1,8 +1,6 @@
 //! Owns sending a request: the chain of hops, then the commit of its cookies, then the body.
 //! Does not follow redirects or judge cookies; `exchange` does.
 
-use std::fs::File;
-use std::io::Write;
 use std::mem::ManuallyDrop;
 
 use tokio::runtime::{Builder, Runtime};
@@ -10,21 +8,19 @@ use tokio::time::Instant;
 
 use crate::cli::request::RequestArgs;
 use crate::commands::console::Console;
+use crate::commands::delivery::{Limits, deliver, interrupted, timed_out};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupt::{Ended, Interrupts};
 use crate::commands::session::{OpenJar, Saved};
-use crate::commands::settings::request::{self, Heads, RequestSettings, ResponseSettings};
+use crate::commands::settings::request::{self, RequestSettings};
 use crate::exchange::hops::{self, Witness};
 use crate::exchange::trace::{Hop, Trace};
-use crate::exchange::transport::{Body, Head};
 use crate::formats::exported::Writing;
 use crate::formats::netscape;
-use crate::output::body::Sink;
-use crate::output::head;
 use crate::output::judgement::Look;
 use crate::output::verbose;
-use crate::sys::{clock, terminal};
+use crate::sys::clock;
 use crate::transport::client::{Http, Incoming};
 
 pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandError> {
@@ -58,7 +54,10 @@ pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandErro
     call.interrupts.disarm();
     // Whoever reads this slowly must not keep the cookies from being saved.
     console.tell(&std::mem::take(&mut call.untold));
-    let shown = answered.and_then(|body| call.deliver(body, &trace, &settings.response, console));
+    let shown = answered.and_then(|body| {
+        let limits = Limits { runtime: &call.runtime, interrupts: &call.interrupts, deadline: call.deadline };
+        deliver(body, &trace, &settings.response, &limits, console)
+    });
     match (shown, saved) {
         // What was lost goes first, and the hint that cookies were kept would not be true.
         (Err(error), Err(unsaved)) => {
@@ -132,70 +131,6 @@ impl Call {
             }
         }
     }
-
-    /// Shows what was asked for: heads, body, both.
-    fn deliver(
-        &mut self,
-        body: Incoming,
-        trace: &Trace,
-        settings: &ResponseSettings,
-        console: &mut Console,
-    ) -> Result<Exit, CommandError> {
-        let heads: Vec<&Head> = trace.hops.iter().filter_map(|hop| hop.response.as_ref()).collect();
-        let status = heads.last().map(|head| head.status);
-        if let Some(status) = status.filter(|status| settings.fails_on_error && status.as_u16() >= 400) {
-            let message = format!("the server answered {}", head::status(status));
-            return Err(CommandError::new(Exit::HTTP_ERROR, message).hint("leave -f out to see what it said"));
-        }
-        let mut file = match &settings.output {
-            None => None,
-            Some(path) => {
-                let what = path.display().to_string();
-                Some((File::create(path).map_err(|error| CommandError::writing(&what, &error))?, what))
-            }
-        };
-        let (out, what): (&mut dyn Write, &str) = match &mut file {
-            Some((file, what)) => (file, what),
-            None => (&mut *console.out, "standard output"),
-        };
-        let is_terminal = settings.output.is_none() && terminal::stdout_is_terminal();
-        let mut sink = if is_terminal { Sink::terminal(out) } else { Sink::Exact(out) };
-        let writing = |error: &std::io::Error| CommandError::writing(what, error);
-        if settings.heads != Heads::Hidden {
-            for head in heads {
-                let _ = sink.write(&head::exact(head)).map_err(|error| writing(&error))?;
-            }
-        }
-        if settings.heads != Heads::Only {
-            self.pour(body, &mut sink, writing)?;
-        }
-        sink.finish().map_err(|error| writing(&error))?;
-        Ok(Exit::SUCCESS)
-    }
-
-    fn pour(
-        &mut self,
-        mut body: Incoming,
-        sink: &mut Sink,
-        writing: impl Fn(&std::io::Error) -> CommandError,
-    ) -> Result<(), CommandError> {
-        let poured = self.runtime.block_on(self.interrupts.bound(
-            async {
-                while let Some(chunk) = body.chunk().await? {
-                    if sink.write(&chunk).map_err(|error| writing(&error))?.is_err() {
-                        return Err(binary());
-                    }
-                }
-                Ok(())
-            },
-            self.deadline,
-        ));
-        match poured {
-            Ended::Done(done) => done,
-            Ended::Interrupted(signal) => Err(interrupted(signal)),
-            Ended::TimedOut => Err(timed_out("the body was not complete")),
-        }
-    }
 }
 
 /// Tells of each hop as it happens, under `-v`, and hears when there is something to lose.
@@ -228,18 +163,4 @@ impl Witness for Told<'_> {
 
 fn redirects(hop: &Hop) -> bool {
     hop.response.as_ref().is_some_and(|head| head.status.is_redirection())
-}
-
-fn binary() -> CommandError {
-    let message = "the body is binary, and standard output is a terminal";
-    CommandError::new(Exit::WRITE_FAILED, message).hint("write it to a file with -o FILE, or pipe it on")
-}
-
-fn interrupted(signal: i32) -> CommandError {
-    CommandError::new(Exit::by_signal(signal), "interrupted").hint("cookies that had come in are kept")
-}
-
-fn timed_out(what: &str) -> CommandError {
-    CommandError::new(Exit::TIMED_OUT, format!("the time of --max-time is over: {what}"))
-        .hint("allow more with -m SECONDS; cookies that had come in are kept")
 }

@@ -16,8 +16,10 @@ use crate::commands::settings::connection::{connection, limit};
 use crate::commands::settings::cookies::{STDOUT, by_hand, kept};
 use crate::commands::settings::given::{body, content_type, given, header_value};
 use crate::commands::settings::judging::{JudgingChoice, judging};
+use crate::commands::settings::output::undoes_codings;
 use crate::commands::settings::shared::{colour, secrets};
 use crate::commands::settings::target::{authorization, method_and_target, url};
+use crate::exchange::coding;
 use crate::exchange::request::{Follow, Judging, Plan};
 use crate::output::redact::Secrets;
 use crate::transport::client::Options;
@@ -44,6 +46,8 @@ pub struct ResponseSettings {
     pub heads: Heads,
     pub fails_on_error: bool,
     pub is_verbose: bool,
+    /// Are content codings undone?
+    pub undoes_codings: bool,
     /// `-c -`: the cookies go to standard output, behind the body.
     pub prints_cookies: bool,
     /// `None` is standard output.
@@ -76,6 +80,7 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
     };
     let is_json = !args.request.json.is_empty();
     let judging = judging(&args.rules, method.is_safe())?;
+    let undoes_codings = undoes_codings(&args, &headers);
     let plan = Plan {
         method,
         url,
@@ -85,6 +90,7 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
         body,
         accept: HeaderValue::from_static(if is_json { "application/json" } else { "*/*" }),
         user_agent,
+        accept_encoding: undoes_codings.then(|| HeaderValue::from_static(coding::ACCEPTED)),
         follow: if args.request.location { Follow::UpTo(MOST_REDIRECTS) } else { Follow::Never },
         judging: Judging::default(),
     };
@@ -109,6 +115,7 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
             },
             fails_on_error: args.response.fail,
             is_verbose: args.response.verbose,
+            undoes_codings,
             prints_cookies: args.cookies.cookie_jar.is_some_and(|file| file == STDOUT),
             output: args.response.output.filter(|path| path != "-").map(PathBuf::from),
         },
