@@ -104,6 +104,50 @@ pub struct ResponsePart {
 #[derive(Args, Debug, Default)]
 #[command(next_help_heading = "Output")]
 pub struct OutputPart {
+    /// Write the body to a file with the name that ends the URL
+    #[arg(short = 'O', long)]
+    pub remote_name: bool,
+
+    /// With -O, take the name that the server gives, if it gives one; no file is replaced
+    #[arg(short = 'J', long)]
+    pub remote_header_name: bool,
+
+    /// Write files of -o and -O into this directory
+    #[arg(long, value_name = "DIR")]
+    pub output_dir: Option<OsString>,
+
+    /// Make the directories that a file needs
+    #[arg(long)]
+    pub create_dirs: bool,
+
+    /// Replace no file: put `.1`, `.2`, … behind its name
+    #[arg(long)]
+    pub no_clobber: bool,
+
+    /// Remove the file if there is an error
+    #[arg(long)]
+    pub remove_on_error: bool,
+
+    /// Write the response heads to this file; `-` is standard output
+    #[arg(short = 'D', long, value_name = "FILE")]
+    pub dump_header: Option<OsString>,
+
+    /// Fail with status 22 when the server answers 400 or more, and show the body
+    #[arg(long)]
+    pub fail_with_body: bool,
+
+    /// Fail with status 63 when the body has more octets, as it comes or as it is shown (`64k`, `10m`, `2g`)
+    #[arg(long, value_name = "SIZE")]
+    pub max_filesize: Option<OsString>,
+
+    /// Write everything that goes to standard error to this file; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    pub stderr: Option<OsString>,
+
+    /// Show the body as it comes, which is always so
+    #[arg(short = 'N', long)]
+    pub no_buffer: bool,
+
     /// Ask for a compressed body and undo it; without -o or a range this is so anyway
     #[arg(long, overrides_with = "no_compressed")]
     pub compressed: bool,

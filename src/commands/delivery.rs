@@ -3,7 +3,9 @@
 
 use std::fs::File;
 use std::io::Write;
+use std::path::Path;
 
+use http::header::CONTENT_LENGTH;
 use tokio::runtime::Runtime;
 use tokio::time::Instant;
 
@@ -11,6 +13,8 @@ use crate::commands::console::Console;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupt::{Ended, Interrupts};
+use crate::commands::kept::Kept;
+use crate::commands::settings::output::OutputSettings;
 use crate::commands::settings::request::{Heads, ResponseSettings};
 use crate::exchange::coding::{self, Coding, CodingError};
 use crate::exchange::decode::Decoder;
@@ -18,7 +22,7 @@ use crate::exchange::trace::Trace;
 use crate::exchange::transport::{Body, Head};
 use crate::output::body::Sink;
 use crate::output::head;
-use crate::sys::terminal;
+use crate::sys::{stdio, terminal};
 use crate::transport::client::Incoming;
 
 /// What runs a delivery, and what may end it before its time.
@@ -36,57 +40,129 @@ pub fn deliver(
     limits: &Limits,
     console: &mut Console,
 ) -> Result<Exit, CommandError> {
-    let heads: Vec<&Head> = trace.hops.iter().filter_map(|hop| hop.response.as_ref()).collect();
-    let status = heads.last().map(|head| head.status);
-    if let Some(status) = status.filter(|status| settings.fails_on_error && status.as_u16() >= 400) {
-        let message = format!("the server answered {}", head::status(status));
+    let heads = heads(trace);
+    let last = heads.last();
+    let failure = last.filter(|head| head.status.as_u16() >= 400).map(|head| {
+        let message = format!("the server answered {}", head::status(head.status));
+        CommandError::new(Exit::HTTP_ERROR, message)
+    });
+    if let Some(failure) = failure.as_ref().filter(|_| settings.fails_on_error) {
+        let message = failure.message.clone();
         return Err(CommandError::new(Exit::HTTP_ERROR, message).hint("leave -f out to see what it said"));
     }
-    let mut file = match &settings.output {
-        None => None,
-        Some(path) => {
-            let what = path.display().to_string();
-            Some((File::create(path).map_err(|error| CommandError::writing(&what, &error))?, what))
-        }
-    };
-    let (out, what): (&mut dyn Write, &str) = match &mut file {
-        Some((file, what)) => (file, what),
-        None => (&mut *console.out, "standard output"),
-    };
-    let is_terminal = settings.output.is_none() && terminal::stdout_is_terminal();
-    let mut sink = if is_terminal { Sink::terminal(out) } else { Sink::Exact(out) };
-    let writing = |error: &std::io::Error| CommandError::writing(what, error);
-    if settings.heads != Heads::Hidden {
-        for head in &heads {
-            let _ = sink.write(&head::exact(head)).map_err(|error| writing(&error))?;
-        }
+    let shows_body = settings.heads != Heads::Only;
+    let mut allowed = Allowed { most: settings.output.most.unwrap_or(u64::MAX), received: 0, shown: 0 };
+    if let Some(head) = last.filter(|_| shows_body) {
+        let length = head.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        allowed.clone().receive(length.unwrap_or(0))?;
     }
-    let poured = if settings.heads == Heads::Only {
-        Ok(())
-    } else {
-        let codings = match heads.last() {
+    let typed = trace.hops.first().map(|hop| &hop.request.url);
+    let mut kept = match typed {
+        Some(url) => Kept::open(&settings.output, url, last.map(|head| &head.headers))?,
+        None => None,
+    };
+    let what = kept.as_ref().map_or("standard output".to_owned(), |kept| kept.path.display().to_string());
+    let is_terminal = kept.is_none() && terminal::stdout_is_terminal();
+    let out: &mut dyn Write = match &mut kept {
+        Some(kept) => &mut kept.file,
+        None => &mut *console.out,
+    };
+    let mut sink = if is_terminal { Sink::terminal(out) } else { Sink::Exact(out) };
+    let writing = |error: &std::io::Error| CommandError::writing(&what, error);
+    let show = || -> Result<(), CommandError> {
+        if settings.heads != Heads::Hidden {
+            for head in &heads {
+                let _ = sink.write(&head::exact(head)).map_err(|error| writing(&error))?;
+            }
+        }
+        if !shows_body {
+            return Ok(());
+        }
+        let codings = match last {
             Some(head) if settings.undoes_codings => coding::chain(&head.headers),
             _ => Ok(Vec::new()),
         };
-        pour(body, codings, limits, &mut |octets| {
+        pour(body, codings, &mut allowed, limits, &mut |octets| {
             let shown = sink.write(octets).map_err(|error| writing(&error))?;
             shown.map_err(|_| binary())
         })
     };
+    let shown = show();
     // What was good is shown to its end, also if something behind it was not.
     let finished = sink.finish().map_err(|error| writing(&error));
-    poured.and(finished).map(|()| Exit::SUCCESS)
+    let failed = failure.filter(|_| settings.output.fails_with_body).map_or(Ok(()), Err);
+    let done = shown.and(finished).and(failed).map(|()| Exit::SUCCESS);
+    match kept {
+        Some(kept) if done.is_err() && settings.output.removes_on_error => kept.remove(),
+        _ => {}
+    }
+    done
+}
+
+/// Writes the heads where `-D` wants them, also those of a chain that broke.
+pub fn dump_heads(trace: &Trace, settings: &OutputSettings) -> Result<(), CommandError> {
+    let Some(path) = &settings.heads_file else { return Ok(()) };
+    let octets: Vec<u8> = heads(trace).into_iter().flat_map(head::exact).collect();
+    let mut file = stream(path)?;
+    let written = file.write_all(&octets).and_then(|()| file.flush());
+    written.map_err(|error| CommandError::writing(&path.display().to_string(), &error))
+}
+
+/// A file to write anew, or standard output, `-`.
+pub fn stream(path: &Path) -> Result<Box<dyn Write>, CommandError> {
+    if path == Path::new("-") {
+        return Ok(stdio::stdout());
+    }
+    let created = File::create(path);
+    created
+        .map(|file| Box::new(file) as Box<dyn Write>)
+        .map_err(|error| CommandError::writing(&path.display().to_string(), &error))
+}
+
+fn heads(trace: &Trace) -> Vec<&Head> {
+    trace.hops.iter().filter_map(|hop| hop.response.as_ref()).collect()
+}
+
+/// How many octets may come, and how many may be made of them.
+#[derive(Clone)]
+struct Allowed {
+    most: u64,
+    received: u64,
+    shown: u64,
+}
+
+impl Allowed {
+    fn receive(&mut self, count: u64) -> Result<(), CommandError> {
+        self.received = self.received.saturating_add(count);
+        self.check()
+    }
+
+    fn show(&mut self, count: u64) -> Result<(), CommandError> {
+        self.shown = self.shown.saturating_add(count);
+        self.check()
+    }
+
+    fn check(&self) -> Result<(), CommandError> {
+        if self.received.max(self.shown) <= self.most {
+            return Ok(());
+        }
+        let message = format!("the body has more than the {} octets of --max-filesize", self.most);
+        Err(CommandError::new(Exit::TOO_LARGE, message).hint("allow more, or ask for less"))
+    }
 }
 
 /// Reads the body to its end, and gives what it stands for to the sink.
 fn pour(
     mut body: Incoming,
     codings: Result<Vec<Coding>, CodingError>,
+    allowed: &mut Allowed,
     limits: &Limits,
     sink: &mut dyn FnMut(&[u8]) -> Result<(), CommandError>,
 ) -> Result<(), CommandError> {
     let late = || timed_out("the body was not complete");
+    let received = &mut allowed.clone();
     let mut sink = |octets: &[u8]| {
+        allowed.show(octets.len() as u64)?;
         // A few octets may stand for so many that undoing them takes its time.
         if limits.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             return Err(late());
@@ -97,6 +173,7 @@ fn pour(
         async {
             let mut decoder = None;
             while let Some(chunk) = body.chunk().await? {
+                received.receive(chunk.len() as u64)?;
                 // A body without an octet can't have the wrong coding.
                 let decoder = match &mut decoder {
                     Some(decoder) => decoder,

@@ -10,6 +10,7 @@ mod explain;
 mod files;
 mod interrupt;
 mod jar;
+mod kept;
 mod lab;
 mod request;
 mod session;

@@ -2,13 +2,14 @@
 //! Does not follow redirects or judge cookies; `exchange` does.
 
 use std::mem::ManuallyDrop;
+use std::path::Path;
 
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::Instant;
 
 use crate::cli::request::RequestArgs;
 use crate::commands::console::Console;
-use crate::commands::delivery::{Limits, deliver, interrupted, timed_out};
+use crate::commands::delivery::{self, Limits, deliver, interrupted, timed_out};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupt::{Ended, Interrupts};
@@ -24,6 +25,9 @@ use crate::sys::clock;
 use crate::transport::client::{Http, Incoming};
 
 pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandError> {
+    if let Some(file) = &args.output.stderr {
+        console.tell_elsewhere(delivery::stream(Path::new(file))?);
+    }
     let mut settings = request::request(args)?;
     console.voice = settings.voice;
     console.choose(settings.colour);
@@ -54,7 +58,9 @@ pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandErro
     call.interrupts.disarm();
     // Whoever reads this slowly must not keep the cookies from being saved.
     console.tell(&std::mem::take(&mut call.untold));
+    let dumped = delivery::dump_heads(&trace, &settings.response.output);
     let shown = answered.and_then(|body| {
+        dumped?;
         let limits = Limits { runtime: &call.runtime, interrupts: &call.interrupts, deadline: call.deadline };
         deliver(body, &trace, &settings.response, &limits, console)
     });

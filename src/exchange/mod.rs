@@ -5,6 +5,7 @@ pub mod coding;
 pub mod cookies;
 pub mod decode;
 pub mod error;
+pub mod file_name;
 pub mod headers;
 pub mod hops;
 pub mod redirect;

@@ -13,6 +13,7 @@ mod import_export;
 mod interrupts;
 mod jar;
 mod lab;
+mod output;
 mod redirects;
 mod request;
 mod tls;

@@ -5,7 +5,7 @@ mod connection;
 mod cookies;
 mod given;
 pub mod judging;
-mod output;
+pub mod output;
 pub mod request;
 pub mod shared;
 pub mod target;

@@ -2,7 +2,6 @@
 //! Does not send it.
 
 use std::os::unix::ffi::OsStrExt;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use http::HeaderValue;
@@ -16,7 +15,7 @@ use crate::commands::settings::connection::{connection, limit};
 use crate::commands::settings::cookies::{STDOUT, by_hand, kept};
 use crate::commands::settings::given::{body, content_type, given, header_value};
 use crate::commands::settings::judging::{JudgingChoice, judging};
-use crate::commands::settings::output::undoes_codings;
+use crate::commands::settings::output::{OutputSettings, output, undoes_codings};
 use crate::commands::settings::shared::{colour, secrets};
 use crate::commands::settings::target::{authorization, method_and_target, url};
 use crate::exchange::coding;
@@ -50,8 +49,7 @@ pub struct ResponseSettings {
     pub undoes_codings: bool,
     /// `-c -`: the cookies go to standard output, behind the body.
     pub prints_cookies: bool,
-    /// `None` is standard output.
-    pub output: Option<PathBuf>,
+    pub output: OutputSettings,
 }
 
 /// Which part of a response is printed.
@@ -80,7 +78,8 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
     };
     let is_json = !args.request.json.is_empty();
     let judging = judging(&args.rules, method.is_safe())?;
-    let undoes_codings = undoes_codings(&args, &headers);
+    let output = output(&args)?;
+    let undoes_codings = undoes_codings(&args, &output.target, &headers);
     let plan = Plan {
         method,
         url,
@@ -117,7 +116,7 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
             is_verbose: args.response.verbose,
             undoes_codings,
             prints_cookies: args.cookies.cookie_jar.is_some_and(|file| file == STDOUT),
-            output: args.response.output.filter(|path| path != "-").map(PathBuf::from),
+            output,
         },
         voice,
         colour: colour(&args.look)?,
