@@ -29,7 +29,7 @@ pub struct Known {
 }
 
 /// All options, by their long names.
-pub const KNOWN: [Known; 79] = [
+pub const KNOWN: [Known; 80] = [
     value("at", 0, Part::Verb),
     value("cacert", 0, Part::Connection),
     value("color", 0, Part::Look),
@@ -108,6 +108,7 @@ pub const KNOWN: [Known; 79] = [
     value("user-agent", b'A', Part::Request),
     value("value", 0, Part::Verb),
     switch("verbose", b'v', Part::Response),
+    value("write-out", b'w', Part::Output),
     switch("yes", 0, Part::Verb),
 ];
 

@@ -140,6 +140,10 @@ pub struct OutputPart {
     #[arg(long, value_name = "SIZE")]
     pub max_filesize: Option<OsString>,
 
+    /// Write this when it is over: `%{http_code}\n`, or `@FILE`; docs/answers.md lists what there is
+    #[arg(short, long, value_name = "FORMAT")]
+    pub write_out: Option<OsString>,
+
     /// Write everything that goes to standard error to this file; `-` is standard output
     #[arg(long, value_name = "FILE")]
     pub stderr: Option<OsString>,

@@ -32,12 +32,21 @@ pub struct Limits<'a> {
     pub deadline: Option<Instant>,
 }
 
+/// What became of the body.
+#[derive(Debug, Default)]
+pub struct Delivered {
+    /// Octets, as they came.
+    pub received: u64,
+    pub file: Option<String>,
+}
+
 /// Shows what was asked for: heads, body, both.
 pub fn deliver(
     body: Incoming,
     trace: &Trace,
     settings: &ResponseSettings,
     limits: &Limits,
+    delivered: &mut Delivered,
     console: &mut Console,
 ) -> Result<Exit, CommandError> {
     let heads = heads(trace);
@@ -51,17 +60,18 @@ pub fn deliver(
         return Err(CommandError::new(Exit::HTTP_ERROR, message).hint("leave -f out to see what it said"));
     }
     let shows_body = settings.heads != Heads::Only;
-    let mut allowed = Allowed { most: settings.output.most.unwrap_or(u64::MAX), received: 0, shown: 0 };
+    let allowed = Allowed(settings.output.most.unwrap_or(u64::MAX));
     if let Some(head) = last.filter(|_| shows_body) {
         let length = head.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-        allowed.clone().receive(length.unwrap_or(0))?;
+        allowed.check(length.unwrap_or(0))?;
     }
     let typed = trace.hops.first().map(|hop| &hop.request.url);
     let mut kept = match typed {
         Some(url) => Kept::open(&settings.output, url, last.map(|head| &head.headers))?,
         None => None,
     };
-    let what = kept.as_ref().map_or("standard output".to_owned(), |kept| kept.path.display().to_string());
+    delivered.file = kept.as_ref().map(|kept| kept.path.display().to_string());
+    let what = delivered.file.clone().unwrap_or_else(|| "standard output".to_owned());
     let is_terminal = kept.is_none() && terminal::stdout_is_terminal();
     let out: &mut dyn Write = match &mut kept {
         Some(kept) => &mut kept.file,
@@ -82,7 +92,7 @@ pub fn deliver(
             Some(head) if settings.undoes_codings => coding::chain(&head.headers),
             _ => Ok(Vec::new()),
         };
-        pour(body, codings, &mut allowed, limits, &mut |octets| {
+        pour(body, codings, allowed, &mut delivered.received, limits, &mut |octets| {
             let shown = sink.write(octets).map_err(|error| writing(&error))?;
             shown.map_err(|_| binary())
         })
@@ -124,29 +134,15 @@ fn heads(trace: &Trace) -> Vec<&Head> {
 }
 
 /// How many octets may come, and how many may be made of them.
-#[derive(Clone)]
-struct Allowed {
-    most: u64,
-    received: u64,
-    shown: u64,
-}
+#[derive(Clone, Copy)]
+struct Allowed(u64);
 
 impl Allowed {
-    fn receive(&mut self, count: u64) -> Result<(), CommandError> {
-        self.received = self.received.saturating_add(count);
-        self.check()
-    }
-
-    fn show(&mut self, count: u64) -> Result<(), CommandError> {
-        self.shown = self.shown.saturating_add(count);
-        self.check()
-    }
-
-    fn check(&self) -> Result<(), CommandError> {
-        if self.received.max(self.shown) <= self.most {
+    fn check(self, count: u64) -> Result<(), CommandError> {
+        if count <= self.0 {
             return Ok(());
         }
-        let message = format!("the body has more than the {} octets of --max-filesize", self.most);
+        let message = format!("the body has more than the {} octets of --max-filesize", self.0);
         Err(CommandError::new(Exit::TOO_LARGE, message).hint("allow more, or ask for less"))
     }
 }
@@ -155,14 +151,16 @@ impl Allowed {
 fn pour(
     mut body: Incoming,
     codings: Result<Vec<Coding>, CodingError>,
-    allowed: &mut Allowed,
+    allowed: Allowed,
+    received: &mut u64,
     limits: &Limits,
     sink: &mut dyn FnMut(&[u8]) -> Result<(), CommandError>,
 ) -> Result<(), CommandError> {
     let late = || timed_out("the body was not complete");
-    let received = &mut allowed.clone();
+    let mut shown = 0_u64;
     let mut sink = |octets: &[u8]| {
-        allowed.show(octets.len() as u64)?;
+        shown = shown.saturating_add(octets.len() as u64);
+        allowed.check(shown)?;
         // A few octets may stand for so many that undoing them takes its time.
         if limits.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             return Err(late());
@@ -173,7 +171,8 @@ fn pour(
         async {
             let mut decoder = None;
             while let Some(chunk) = body.chunk().await? {
-                received.receive(chunk.len() as u64)?;
+                *received = received.saturating_add(chunk.len() as u64);
+                allowed.check(*received)?;
                 // A body without an octet can't have the wrong coding.
                 let decoder = match &mut decoder {
                     Some(decoder) => decoder,

@@ -12,6 +12,7 @@ mod interrupt;
 mod jar;
 mod kept;
 mod lab;
+mod report;
 mod request;
 mod session;
 mod settings;

@@ -9,10 +9,11 @@ use tokio::time::Instant;
 
 use crate::cli::request::RequestArgs;
 use crate::commands::console::Console;
-use crate::commands::delivery::{self, Limits, deliver, interrupted, timed_out};
+use crate::commands::delivery::{self, Delivered, Limits, deliver, interrupted, timed_out};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupt::{Ended, Interrupts};
+use crate::commands::report::{self, Marks};
 use crate::commands::session::{OpenJar, Saved};
 use crate::commands::settings::request::{self, RequestSettings};
 use crate::exchange::hops::{self, Witness};
@@ -21,6 +22,7 @@ use crate::formats::exported::Writing;
 use crate::formats::netscape;
 use crate::output::judgement::Look;
 use crate::output::verbose;
+use crate::output::write_out::{self, Facts};
 use crate::sys::clock;
 use crate::transport::client::{Http, Incoming};
 
@@ -31,6 +33,11 @@ pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandErro
     let mut settings = request::request(args)?;
     console.voice = settings.voice;
     console.choose(settings.colour);
+    if let Some(report) = &settings.response.output.write_out {
+        for name in write_out::unknown(&report.format) {
+            console.warn(&format!("-w: there is no variable `{name}`"), "docs/answers.md lists them");
+        }
+    }
     let mut jar = match &settings.jar {
         Some(jar) => Some(OpenJar::open(jar.clone(), console)?),
         None => None,
@@ -59,11 +66,29 @@ pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandErro
     // Whoever reads this slowly must not keep the cookies from being saved.
     console.tell(&std::mem::take(&mut call.untold));
     let dumped = delivery::dump_heads(&trace, &settings.response.output);
-    let shown = answered.and_then(|body| {
+    let mut delivered = Delivered::default();
+    let mut shown = answered.and_then(|body| {
         dumped?;
         let limits = Limits { runtime: &call.runtime, interrupts: &call.interrupts, deadline: call.deadline };
-        deliver(body, &trace, &settings.response, &limits, console)
+        deliver(body, &trace, &settings.response, &limits, &mut delivered, console)
     });
+    if let Some(report) = &settings.response.output.write_out {
+        let error = shown.as_ref().err().or(saved.as_ref().err());
+        let exit = error.map_or(Exit::SUCCESS, |error| error.exit);
+        let facts = Facts {
+            trace: &trace,
+            url: &report.url,
+            exit: exit.status(),
+            error: error.map(|error| error.message.as_str()),
+            file: delivered.file.as_deref(),
+            jar: settings.jar.as_ref().map(|jar| jar.name.as_str()),
+            times: call.marks.times(),
+            received: delivered.received,
+        };
+        let written = report::write(&report.format, &facts, console);
+        // An error from before goes first.
+        shown = shown.and_then(|exit| written.map(|()| exit));
+    }
     match (shown, saved) {
         // What was lost goes first, and the hint that cookies were kept would not be true.
         (Err(error), Err(unsaved)) => {
@@ -93,6 +118,7 @@ struct Call {
     http: Http,
     /// What `-v` has to say of the last answer.
     untold: String,
+    marks: Marks,
 }
 
 impl Call {
@@ -108,6 +134,7 @@ impl Call {
             deadline,
             http: Http::new(settings.connection.clone()),
             untold: String::new(),
+            marks: Marks::begin(),
         })
     }
 
@@ -124,7 +151,13 @@ impl Call {
             secrets: settings.secrets,
             now: clock::now(),
         });
-        let mut witness = Told { console, verbose, interrupts: &self.interrupts, untold: &mut self.untold };
+        let mut witness = Told {
+            console,
+            verbose,
+            interrupts: &self.interrupts,
+            untold: &mut self.untold,
+            marks: &mut self.marks,
+        };
         let jar = jar.map(OpenJar::jar_mut);
         let chain = hops::run(&settings.plan, &self.http, jar, clock::now, trace, &mut witness);
         let ended = self.runtime.block_on(self.interrupts.bound(chain, self.deadline));
@@ -146,10 +179,12 @@ struct Told<'a> {
     verbose: Option<Look>,
     interrupts: &'a Interrupts,
     untold: &'a mut String,
+    marks: &'a mut Marks,
 }
 
 impl Witness for Told<'_> {
     fn sending(&mut self, hop: &Hop) {
+        self.marks.sending();
         if let Some(look) = self.verbose {
             self.console.tell(&std::mem::take(self.untold));
             self.console.tell(&verbose::request(hop, look));
@@ -157,6 +192,7 @@ impl Witness for Told<'_> {
     }
 
     fn received(&mut self, hop: &Hop) {
+        self.marks.received();
         // What this answer set is to be saved, also if a signal ends the chain before its last hop.
         if redirects(hop) {
             self.interrupts.arm();

@@ -20,6 +20,7 @@ mod tls;
 mod tour;
 mod verbose;
 mod verbs;
+mod write_out;
 
 use crate::support::Home;
 

@@ -8,7 +8,9 @@ use http::header::{ACCEPT_ENCODING, RANGE};
 
 use crate::cli::request::RequestArgs;
 use crate::commands::error::CommandError;
+use crate::commands::files::{self, Value};
 use crate::exchange::request::Given;
+use crate::output::write_out::{self, Piece};
 
 /// What becomes of an answer.
 #[derive(Clone, Debug)]
@@ -24,6 +26,15 @@ pub struct OutputSettings {
     pub heads_file: Option<PathBuf>,
     /// More octets are an error.
     pub most: Option<u64>,
+    pub write_out: Option<Report>,
+}
+
+/// What is told when all is over.
+#[derive(Clone, Debug)]
+pub struct Report {
+    pub format: Vec<Piece>,
+    /// The URL as it was typed.
+    pub url: String,
 }
 
 /// Where the body goes.
@@ -62,12 +73,21 @@ pub(super) fn output(args: &RequestArgs) -> Result<OutputSettings, CommandError>
         removes_on_error: given.remove_on_error,
         fails_with_body: given.fail_with_body,
         heads_file: path(given.dump_header.as_ref()),
+        write_out: given.write_out.as_deref().map(|given| report(given, args)).transpose()?,
         most: given.max_filesize.as_deref().map(size).transpose()?.filter(|most| *most > 0),
     })
 }
 
 fn path(given: Option<&OsString>) -> Option<PathBuf> {
     given.map(PathBuf::from)
+}
+
+fn report(format: &OsStr, args: &RequestArgs) -> Result<Report, CommandError> {
+    let format = match files::value(format)? {
+        Value::Literal(octets) | Value::Read(octets) => write_out::parse(&octets),
+    };
+    let url = args.target.last().map(|url| url.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(Report { format, url })
 }
 
 /// A number of octets, with curl's `k`, `m`, `g`.
