@@ -29,7 +29,7 @@ pub struct Known {
 }
 
 /// All options, by their long names.
-pub const KNOWN: [Known; 80] = [
+pub const KNOWN: [Known; 82] = [
     value("at", 0, Part::Verb),
     value("cacert", 0, Part::Connection),
     value("color", 0, Part::Look),
@@ -76,6 +76,7 @@ pub const KNOWN: [Known; 80] = [
     switch("no-compressed", 0, Part::Output),
     switch("no-http-only-prefix", 0, Part::Verb),
     switch("no-jar", 0, Part::Jar),
+    switch("no-progress-meter", 0, Part::Output),
     value("output", b'o', Part::Response),
     value("output-dir", 0, Part::Output),
     value("path", 0, Part::Verb),
@@ -83,6 +84,7 @@ pub const KNOWN: [Known; 80] = [
     switch("persistent", 0, Part::Verb),
     value("policy", 0, Part::Rules),
     value("port", 0, Part::Verb),
+    switch("progress-bar", b'#', Part::Output),
     value("public-suffix-list", 0, Part::Rules),
     switch("read-only", 0, Part::Jar),
     switch("remote-header-name", b'J', Part::Output),

@@ -148,6 +148,14 @@ pub struct OutputPart {
     #[arg(long, value_name = "FILE")]
     pub stderr: Option<OsString>,
 
+    /// Accepted for curl's sake: no progress is shown
+    #[arg(short = '#', long)]
+    pub progress_bar: bool,
+
+    /// Show no progress, which is always so
+    #[arg(long)]
+    pub no_progress_meter: bool,
+
     /// Show the body as it comes, which is always so
     #[arg(short = 'N', long)]
     pub no_buffer: bool,

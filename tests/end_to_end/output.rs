@@ -222,6 +222,17 @@ fn what_is_made_of_a_body_counts_as_well_as_what_came() {
 }
 
 #[test]
+fn what_curl_says_of_progress_and_buffers_is_taken_and_changes_nothing() {
+    let (home, server) = (Home::new(), Server::saying(""));
+    for arguments in
+        [&["-#"][..], &["--progress-bar"], &["--no-progress-meter"], &["-N"], &["--no-buffer"], &["-sN#"]]
+    {
+        let ran = run(&home, &server, arguments, "/");
+        assert_eq!((ran.status, &*ran.out, &*ran.err), (0, "ok\n", ""), "{arguments:?}");
+    }
+}
+
+#[test]
 fn standard_error_goes_where_it_is_sent() {
     let (home, server) = (Home::new(), Server::saying(""));
     let ran = run(&home, &server, &["-vN", "--stderr", "log"], "/");
