@@ -18,6 +18,7 @@ pub struct RequestArgs {
     pub target: Vec<OsString>,
     pub request: RequestPart,
     pub response: ResponsePart,
+    pub output: OutputPart,
     pub connection: ConnectionPart,
     pub redirects: RedirectsPart,
     pub address: AddressPart,
@@ -107,6 +108,75 @@ pub struct ResponsePart {
     pub show_error: bool,
 }
 
+/// What becomes of the answer.
+#[derive(Args, Debug, Default)]
+#[command(next_help_heading = "Output")]
+pub struct OutputPart {
+    /// Write the body to a file with the name that ends the URL
+    #[arg(short = 'O', long)]
+    pub remote_name: bool,
+
+    /// With -O, take the name that the server gives, if it gives one; no file is replaced
+    #[arg(short = 'J', long)]
+    pub remote_header_name: bool,
+
+    /// Write files of -o and -O into this directory
+    #[arg(long, value_name = "DIR")]
+    pub output_dir: Option<OsString>,
+
+    /// Make the directories that a file needs
+    #[arg(long)]
+    pub create_dirs: bool,
+
+    /// Replace no file: put `.1`, `.2`, … behind its name
+    #[arg(long)]
+    pub no_clobber: bool,
+
+    /// Remove the file if there is an error
+    #[arg(long)]
+    pub remove_on_error: bool,
+
+    /// Write the response heads to this file; `-` is standard output
+    #[arg(short = 'D', long, value_name = "FILE")]
+    pub dump_header: Option<OsString>,
+
+    /// Fail with status 22 when the server answers 400 or more, and show the body
+    #[arg(long)]
+    pub fail_with_body: bool,
+
+    /// Fail with status 63 when the body has more octets, as it comes or as it is shown (`64k`, `10m`, `2g`)
+    #[arg(long, value_name = "SIZE")]
+    pub max_filesize: Option<OsString>,
+
+    /// Write this when it is over: `%{http_code}\n`, or `@FILE`; docs/answers.md lists what there is
+    #[arg(short, long, value_name = "FORMAT")]
+    pub write_out: Option<OsString>,
+
+    /// Write everything that goes to standard error to this file; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    pub stderr: Option<OsString>,
+
+    /// Accepted for curl's sake: no progress is shown
+    #[arg(short = '#', long)]
+    pub progress_bar: bool,
+
+    /// Show no progress, which is always so
+    #[arg(long)]
+    pub no_progress_meter: bool,
+
+    /// Show the body as it comes, which is always so
+    #[arg(short = 'N', long)]
+    pub no_buffer: bool,
+
+    /// Ask for a compressed body and undo it; without -o or a range this is so anyway
+    #[arg(long, overrides_with = "no_compressed")]
+    pub compressed: bool,
+
+    /// Do not ask for a compressed body, and show what comes as it was sent
+    #[arg(long, overrides_with = "compressed")]
+    pub no_compressed: bool,
+}
+
 /// How the server is reached.
 #[derive(Args, Debug, Default)]
 #[command(next_help_heading = "Connection")]
@@ -158,9 +228,10 @@ pub struct CookiesPart {
 type Augment = fn(Command) -> Command;
 
 /// In the order of the help text.
-pub const PARTS: [(Part, Augment); 11] = [
+pub const PARTS: [(Part, Augment); 12] = [
     (Part::Request, RequestPart::augment_args),
     (Part::Response, ResponsePart::augment_args),
+    (Part::Output, OutputPart::augment_args),
     (Part::Connection, ConnectionPart::augment_args),
     (Part::Redirects, RedirectsPart::augment_args),
     (Part::Proxy, ProxyPart::augment_args),
@@ -185,6 +256,7 @@ impl RequestArgs {
             target: Positionals::from_arg_matches_mut(matches)?.target,
             request: part(matches, parts, Part::Request)?,
             response: part(matches, parts, Part::Response)?,
+            output: part(matches, parts, Part::Output)?,
             connection: part(matches, parts, Part::Connection)?,
             redirects: part(matches, parts, Part::Redirects)?,
             proxy: part(matches, parts, Part::Proxy)?,

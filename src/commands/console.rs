@@ -46,6 +46,13 @@ impl Console {
         self.palette = colour.palette(self.err_is_terminal);
     }
 
+    /// From here on everything for standard error goes there.
+    pub fn tell_elsewhere(&mut self, err: Box<dyn Write>) {
+        self.err = err;
+        self.err_is_terminal = false;
+        self.palette = Colour::Auto.palette(false);
+    }
+
     pub fn say(&mut self, text: &[u8]) -> Result<(), CommandError> {
         let written = self.out.write_all(text).and_then(|()| self.out.flush());
         match written {

@@ -7,6 +7,7 @@ use std::path::Path;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::commands::exit::Exit;
+use crate::exchange::coding::CodingError;
 use crate::exchange::error::HopError;
 use crate::store::error::StoreError;
 use crate::transport::error::{Phase, TransportError};
@@ -107,6 +108,13 @@ impl From<HopError<TransportError>> for CommandError {
                 folded.hint("leave -L out to see the answer itself")
             }
         }
+    }
+}
+
+impl From<CodingError> for CommandError {
+    fn from(error: CodingError) -> CommandError {
+        CommandError::new(Exit::BAD_CODING, error.to_string())
+            .hint("--no-compressed shows what comes as it was sent")
     }
 }
 

@@ -22,6 +22,8 @@ impl Exit {
     pub const TIMED_OUT: Exit = Exit(28);
     pub const BIND_FAILED: Exit = Exit(45);
     pub const BAD_IDENTITY: Exit = Exit(58);
+    pub const BAD_CODING: Exit = Exit(61);
+    pub const TOO_LARGE: Exit = Exit(63);
     pub const BAD_CA_FILE: Exit = Exit(77);
     pub const JAR_UNREADABLE: Exit = Exit(101);
     pub const JAR_UNSAVED: Exit = Exit(102);

@@ -3,13 +3,16 @@
 
 mod carried;
 mod console;
+mod delivery;
 mod error;
 mod exit;
 mod explain;
 mod files;
 mod interrupt;
 mod jar;
+mod kept;
 mod lab;
+mod report;
 mod request;
 mod retry;
 mod session;

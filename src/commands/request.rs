@@ -1,39 +1,47 @@
 //! Owns sending a request: the chain of hops, then the commit of its cookies, then the body.
 //! Does not follow redirects or judge cookies; `exchange` does.
 
-use std::fs::File;
-use std::io::Write;
 use std::mem::ManuallyDrop;
+use std::path::Path;
 
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::{Instant, sleep};
 
 use crate::cli::request::RequestArgs;
 use crate::commands::console::Console;
+use crate::commands::delivery::{self, Delivered, Limits, deliver, interrupted, timed_out};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupt::{Ended, Interrupts};
+use crate::commands::report::{self, Marks};
 use crate::commands::retry::Outcome;
 use crate::commands::session::{OpenJar, Saved};
-use crate::commands::settings::request::{self, Heads, RequestSettings, ResponseSettings};
+use crate::commands::settings::request::{self, RequestSettings};
 use crate::exchange::error::HopError;
 use crate::exchange::hops::{self, Witness};
 use crate::exchange::trace::{Hop, Trace};
-use crate::exchange::transport::{Body, Head};
 use crate::formats::exported::Writing;
 use crate::formats::netscape;
-use crate::output::body::Sink;
-use crate::output::head;
 use crate::output::judgement::Look;
 use crate::output::verbose;
-use crate::sys::{clock, terminal};
+use crate::output::head;
+use crate::output::write_out::{self, Facts};
+use crate::sys::clock;
 use crate::transport::client::{Http, Incoming};
 use crate::transport::error::TransportError;
 
 pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandError> {
+    if let Some(file) = &args.output.stderr {
+        console.tell_elsewhere(delivery::stream(Path::new(file))?);
+    }
     let mut settings = request::request(args)?;
     console.voice = settings.voice;
     console.choose(settings.colour);
+    if let Some(report) = &settings.response.output.write_out {
+        for name in write_out::unknown(&report.format) {
+            console.warn(&format!("-w: there is no variable `{name}`"), "docs/answers.md lists them");
+        }
+    }
     let mut jar = match &settings.jar {
         Some(jar) => Some(OpenJar::open(jar.clone(), console)?),
         None => None,
@@ -61,7 +69,30 @@ pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandErro
     call.interrupts.disarm();
     // Whoever reads this slowly must not keep the cookies from being saved.
     console.tell(&std::mem::take(&mut call.untold));
-    let shown = answered.and_then(|body| call.deliver(body, &trace, &settings.response, console));
+    let dumped = delivery::dump_heads(&trace, &settings.response.output);
+    let mut delivered = Delivered::default();
+    let mut shown = answered.and_then(|body| {
+        dumped?;
+        let limits = Limits { runtime: &call.runtime, interrupts: &call.interrupts, deadline: call.deadline };
+        deliver(body, &trace, &settings.response, &limits, &mut delivered, console)
+    });
+    if let Some(report) = &settings.response.output.write_out {
+        let error = shown.as_ref().err().or(saved.as_ref().err());
+        let exit = error.map_or(Exit::SUCCESS, |error| error.exit);
+        let facts = Facts {
+            trace: &trace,
+            url: &report.url,
+            exit: exit.status(),
+            error: error.map(|error| error.message.as_str()),
+            file: delivered.file.as_deref(),
+            jar: settings.jar.as_ref().map(|jar| jar.name.as_str()),
+            times: call.marks.times(),
+            received: delivered.received,
+        };
+        let written = report::write(&report.format, &facts, console);
+        // An error from before goes first.
+        shown = shown.and_then(|exit| written.map(|()| exit));
+    }
     match (shown, saved) {
         // What was lost goes first, and the hint that cookies were kept would not be true.
         (Err(error), Err(unsaved)) => {
@@ -93,6 +124,7 @@ struct Call {
     untold: String,
     /// Did an attempt before the last one bring anything?
     was_answered: bool,
+    marks: Marks,
 }
 
 impl Call {
@@ -108,6 +140,7 @@ impl Call {
             http: Http::new(settings.connection.clone()),
             untold: String::new(),
             was_answered: false,
+            marks: Marks::begin(),
         })
     }
 
@@ -178,7 +211,13 @@ impl Call {
             secrets: settings.secrets,
             now: clock::now(),
         });
-        let mut witness = Told { console, verbose, interrupts: &self.interrupts, untold: &mut self.untold };
+        let mut witness = Told {
+            console,
+            verbose,
+            interrupts: &self.interrupts,
+            untold: &mut self.untold,
+            marks: &mut self.marks,
+        };
         let jar = jar.map(OpenJar::jar_mut);
         let chain = hops::run(&settings.plan, &self.http, jar, clock::now, trace, &mut witness);
         let ended = self.runtime.block_on(self.interrupts.bound(chain, self.deadline));
@@ -189,70 +228,6 @@ impl Call {
                 let url = trace.last_url().unwrap_or(&settings.plan.url);
                 Err(Broken::TimedOut { origin: url.origin().ascii_serialization() })
             }
-        }
-    }
-
-    /// Shows what was asked for: heads, body, both.
-    fn deliver(
-        &mut self,
-        body: Incoming,
-        trace: &Trace,
-        settings: &ResponseSettings,
-        console: &mut Console,
-    ) -> Result<Exit, CommandError> {
-        let heads: Vec<&Head> = trace.hops.iter().filter_map(|hop| hop.response.as_ref()).collect();
-        let status = heads.last().map(|head| head.status);
-        if let Some(status) = status.filter(|status| settings.fails_on_error && status.as_u16() >= 400) {
-            let message = format!("the server answered {}", head::status(status));
-            return Err(CommandError::new(Exit::HTTP_ERROR, message).hint("leave -f out to see what it said"));
-        }
-        let mut file = match &settings.output {
-            None => None,
-            Some(path) => {
-                let what = path.display().to_string();
-                Some((File::create(path).map_err(|error| CommandError::writing(&what, &error))?, what))
-            }
-        };
-        let (out, what): (&mut dyn Write, &str) = match &mut file {
-            Some((file, what)) => (file, what),
-            None => (&mut *console.out, "standard output"),
-        };
-        let is_terminal = settings.output.is_none() && terminal::stdout_is_terminal();
-        let mut sink = if is_terminal { Sink::terminal(out) } else { Sink::Exact(out) };
-        let writing = |error: &std::io::Error| CommandError::writing(what, error);
-        if settings.heads != Heads::Hidden {
-            for head in heads {
-                let _ = sink.write(&head::exact(head)).map_err(|error| writing(&error))?;
-            }
-        }
-        if settings.heads != Heads::Only {
-            self.pour(body, &mut sink, writing)?;
-        }
-        sink.finish().map_err(|error| writing(&error))?;
-        Ok(Exit::SUCCESS)
-    }
-
-    fn pour(
-        &mut self,
-        mut body: Incoming,
-        sink: &mut Sink,
-        writing: impl Fn(&std::io::Error) -> CommandError,
-    ) -> Result<(), CommandError> {
-        let poured = self.runtime.block_on(self.interrupts.bound(
-            async {
-                while let Some(chunk) = body.chunk().await? {
-                    if sink.write(&chunk).map_err(|error| writing(&error))?.is_err() {
-                        return Err(binary());
-                    }
-                }
-                Ok(())
-            },
-            self.deadline,
-        ));
-        match poured {
-            Ended::Done(done) => done,
-            Ended::Interrupted(signal) => Err(interrupted(signal)),
-            Ended::TimedOut => Err(timed_out("the body was not complete")),
         }
     }
 }
@@ -295,10 +270,12 @@ struct Told<'a> {
     verbose: Option<Look>,
     interrupts: &'a Interrupts,
     untold: &'a mut String,
+    marks: &'a mut Marks,
 }
 
 impl Witness for Told<'_> {
     fn sending(&mut self, hop: &Hop) {
+        self.marks.sending();
         if let Some(look) = self.verbose {
             self.console.tell(&std::mem::take(self.untold));
             self.console.tell(&verbose::request(hop, look));
@@ -306,6 +283,7 @@ impl Witness for Told<'_> {
     }
 
     fn received(&mut self, hop: &Hop) {
+        self.marks.received();
         // What this answer set is to be saved, also if a signal ends the chain before its last hop.
         if redirects(hop) {
             self.interrupts.arm();
@@ -318,18 +296,4 @@ impl Witness for Told<'_> {
 
 fn redirects(hop: &Hop) -> bool {
     hop.response.as_ref().is_some_and(|head| head.status.is_redirection())
-}
-
-fn binary() -> CommandError {
-    let message = "the body is binary, and standard output is a terminal";
-    CommandError::new(Exit::WRITE_FAILED, message).hint("write it to a file with -o FILE, or pipe it on")
-}
-
-fn interrupted(signal: i32) -> CommandError {
-    CommandError::new(Exit::by_signal(signal), "interrupted").hint("cookies that had come in are kept")
-}
-
-fn timed_out(what: &str) -> CommandError {
-    CommandError::new(Exit::TIMED_OUT, format!("the time of --max-time is over: {what}"))
-        .hint("allow more with -m SECONDS; cookies that had come in are kept")
 }

@@ -2,8 +2,8 @@
 //! Does not make the Cookie header; that is `cookies`.
 
 use http::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION,
-    CONTENT_TYPE, COOKIE, RANGE, USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH,
+    CONTENT_LOCATION, CONTENT_TYPE, COOKIE, RANGE, USER_AGENT,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
@@ -29,6 +29,9 @@ pub fn build(plan: &Plan, method: &Method, has_body: bool, trust: Trust) -> (Hea
     };
     default(&mut headers, USER_AGENT, &plan.user_agent);
     default(&mut headers, ACCEPT, &plan.accept);
+    if let Some(codings) = &plan.accept_encoding {
+        default(&mut headers, ACCEPT_ENCODING, codings);
+    }
     if has_body && let Some(content_type) = &plan.content_type {
         default(&mut headers, CONTENT_TYPE, content_type);
     }

@@ -1,8 +1,11 @@
 //! Owns one request and its hops: what goes on the wire, what comes back, what is decided between.
 //! Does not open a socket (it declares `Transport`), and knows a jar only as a value.
 
+pub mod coding;
 pub mod cookies;
+pub mod decode;
 pub mod error;
+pub mod file_name;
 pub mod headers;
 pub mod hops;
 pub mod redirect;

@@ -25,6 +25,8 @@ pub struct Plan {
     pub content_type: Option<HeaderValue>,
     pub accept: HeaderValue,
     pub user_agent: HeaderValue,
+    /// The codings of the body that are asked for.
+    pub accept_encoding: Option<HeaderValue>,
     pub follow: Follow,
     pub redirects: Redirects,
     pub judging: Judging,

@@ -15,3 +15,4 @@ pub mod sort;
 pub mod style;
 pub mod table;
 pub mod verbose;
+pub mod write_out;

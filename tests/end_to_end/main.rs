@@ -9,12 +9,14 @@ mod support;
 mod tls_server;
 
 mod addresses;
+mod codings;
 mod cookies_txt;
 mod failures;
 mod import_export;
 mod interrupts;
 mod jar;
 mod lab;
+mod output;
 mod proxies;
 mod redirects;
 mod request;
@@ -24,6 +26,7 @@ mod tour;
 mod verbose;
 mod verbs;
 mod versions;
+mod write_out;
 
 use crate::support::Home;
 

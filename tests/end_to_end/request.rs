@@ -75,6 +75,7 @@ fn a_plain_request_says_who_asks_for_what_and_no_more() {
     let expected = [
         "GET /a%20b?c HTTP/1.1".to_owned(),
         String::new(),
+        "Accept-Encoding: gzip, deflate, br, zstd".to_owned(),
         "Accept: */*".to_owned(),
         format!("Host: {}", server.address),
         format!("User-Agent: kuki/{version}"),

@@ -36,6 +36,7 @@ fn a_whole_exchange_is_told_on_standard_error_alone() {
          > Host: {}\n\
          > User-Agent: probe\n\
          > Accept: */*\n\
+         > Accept-Encoding: gzip, deflate, br, zstd\n\
          > X-One: … (1 B)\n\
          >\n\
          < HTTP/1.1 200 OK\n\

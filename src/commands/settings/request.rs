@@ -2,7 +2,6 @@
 //! Does not send it.
 
 use std::os::unix::ffi::OsStrExt;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use http::HeaderValue;
@@ -17,10 +16,12 @@ use crate::commands::settings::connection::{connection, limit};
 use crate::commands::settings::cookies::{by_hand, is_stdout, kept};
 use crate::commands::settings::given::{body, content_type, given, header_value};
 use crate::commands::settings::judging::{JudgingChoice, judging};
+use crate::commands::settings::output::{OutputSettings, output, undoes_codings};
 use crate::commands::settings::redirects::{redirects, retries};
 use crate::commands::settings::shared::{colour, secrets};
 use crate::commands::settings::target::{authorization, method_and_target, url};
 use crate::commands::settings::tls::spoken;
+use crate::exchange::coding;
 use crate::exchange::request::{Judging, Plan};
 use crate::output::redact::Secrets;
 use crate::transport::client::Options;
@@ -47,10 +48,11 @@ pub struct ResponseSettings {
     pub heads: Heads,
     pub fails_on_error: bool,
     pub is_verbose: bool,
+    /// Are content codings undone?
+    pub undoes_codings: bool,
     /// `-c -`: the cookies go to standard output, behind the body.
     pub prints_cookies: bool,
-    /// `None` is standard output.
-    pub output: Option<PathBuf>,
+    pub output: OutputSettings,
 }
 
 /// Which part of a response is printed.
@@ -80,6 +82,8 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
     let is_json = !args.request.json.is_empty();
     let judging = judging(&args.rules, method.is_safe())?;
     let (follow, redirects) = redirects(&args)?;
+    let output = output(&args)?;
+    let undoes_codings = undoes_codings(&args, &output.target, &headers);
     let plan = Plan {
         method,
         version: spoken(&args)?.1,
@@ -92,6 +96,7 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
         user_agent,
         follow,
         redirects,
+        accept_encoding: undoes_codings.then(|| HeaderValue::from_static(coding::ACCEPTED)),
         judging: Judging::default(),
     };
     let connection = connection(&args, &plan.url)?;
@@ -116,8 +121,9 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
             },
             fails_on_error: args.response.fail,
             is_verbose: args.response.verbose,
+            undoes_codings,
             prints_cookies: args.cookies.cookie_jar.is_some_and(|file| is_stdout(&file)),
-            output: args.response.output.filter(|path| path != "-").map(PathBuf::from),
+            output,
         },
         voice,
         colour: colour(&args.look)?,

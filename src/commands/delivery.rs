@@ -1,0 +1,206 @@
+//! Owns the way of the last answer to where it was asked for: its heads, its body with the codings undone, a file.
+//! Does not send anything.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+
+use http::header::CONTENT_LENGTH;
+use tokio::runtime::Runtime;
+use tokio::time::Instant;
+
+use crate::commands::console::Console;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
+use crate::commands::interrupt::{Ended, Interrupts};
+use crate::commands::kept::Kept;
+use crate::commands::settings::output::OutputSettings;
+use crate::commands::settings::request::{Heads, ResponseSettings};
+use crate::exchange::coding::{self, Coding, CodingError};
+use crate::exchange::decode::Decoder;
+use crate::exchange::trace::Trace;
+use crate::exchange::transport::{Body, Head};
+use crate::output::body::Sink;
+use crate::output::head;
+use crate::sys::{stdio, terminal};
+use crate::transport::client::Incoming;
+
+/// What runs a delivery, and what may end it before its time.
+pub struct Limits<'a> {
+    pub runtime: &'a Runtime,
+    pub interrupts: &'a Interrupts,
+    pub deadline: Option<Instant>,
+}
+
+/// What became of the body.
+#[derive(Debug, Default)]
+pub struct Delivered {
+    /// Octets, as they came.
+    pub received: u64,
+    pub file: Option<String>,
+}
+
+/// Shows what was asked for: heads, body, both.
+pub fn deliver(
+    body: Incoming,
+    trace: &Trace,
+    settings: &ResponseSettings,
+    limits: &Limits,
+    delivered: &mut Delivered,
+    console: &mut Console,
+) -> Result<Exit, CommandError> {
+    let heads = heads(trace);
+    let last = heads.last();
+    let failure = last.filter(|head| head.status.as_u16() >= 400).map(|head| {
+        let message = format!("the server answered {}", head::status(head.status));
+        CommandError::new(Exit::HTTP_ERROR, message)
+    });
+    if let Some(failure) = failure.as_ref().filter(|_| settings.fails_on_error) {
+        let message = failure.message.clone();
+        return Err(CommandError::new(Exit::HTTP_ERROR, message).hint("leave -f out to see what it said"));
+    }
+    let shows_body = settings.heads != Heads::Only;
+    let allowed = Allowed(settings.output.most.unwrap_or(u64::MAX));
+    if let Some(head) = last.filter(|_| shows_body) {
+        let length = head.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        allowed.check(length.unwrap_or(0))?;
+    }
+    let typed = trace.hops.first().map(|hop| &hop.request.url);
+    let mut kept = match typed {
+        Some(url) => Kept::open(&settings.output, url, last.map(|head| &head.headers))?,
+        None => None,
+    };
+    delivered.file = kept.as_ref().map(|kept| kept.path.display().to_string());
+    let what = delivered.file.clone().unwrap_or_else(|| "standard output".to_owned());
+    let is_terminal = kept.is_none() && terminal::stdout_is_terminal();
+    let out: &mut dyn Write = match &mut kept {
+        Some(kept) => &mut kept.file,
+        None => &mut *console.out,
+    };
+    let mut sink = if is_terminal { Sink::terminal(out) } else { Sink::Exact(out) };
+    let writing = |error: &std::io::Error| CommandError::writing(&what, error);
+    let show = || -> Result<(), CommandError> {
+        if settings.heads != Heads::Hidden {
+            for head in &heads {
+                let _ = sink.write(&head::exact(head)).map_err(|error| writing(&error))?;
+            }
+        }
+        if !shows_body {
+            return Ok(());
+        }
+        let codings = match last {
+            Some(head) if settings.undoes_codings => coding::chain(&head.headers),
+            _ => Ok(Vec::new()),
+        };
+        pour(body, codings, allowed, &mut delivered.received, limits, &mut |octets| {
+            let shown = sink.write(octets).map_err(|error| writing(&error))?;
+            shown.map_err(|_| binary())
+        })
+    };
+    let shown = show();
+    // What was good is shown to its end, also if something behind it was not.
+    let finished = sink.finish().map_err(|error| writing(&error));
+    let failed = failure.filter(|_| settings.output.fails_with_body).map_or(Ok(()), Err);
+    let done = shown.and(finished).and(failed).map(|()| Exit::SUCCESS);
+    match kept {
+        Some(kept) if done.is_err() && settings.output.removes_on_error => kept.remove(),
+        _ => {}
+    }
+    done
+}
+
+/// Writes the heads where `-D` wants them, also those of a chain that broke.
+pub fn dump_heads(trace: &Trace, settings: &OutputSettings) -> Result<(), CommandError> {
+    let Some(path) = &settings.heads_file else { return Ok(()) };
+    let octets: Vec<u8> = heads(trace).into_iter().flat_map(head::exact).collect();
+    let mut file = stream(path)?;
+    let written = file.write_all(&octets).and_then(|()| file.flush());
+    written.map_err(|error| CommandError::writing(&path.display().to_string(), &error))
+}
+
+/// A file to write anew, or standard output, `-`.
+pub fn stream(path: &Path) -> Result<Box<dyn Write>, CommandError> {
+    if path == Path::new("-") {
+        return Ok(stdio::stdout());
+    }
+    let created = File::create(path);
+    created
+        .map(|file| Box::new(file) as Box<dyn Write>)
+        .map_err(|error| CommandError::writing(&path.display().to_string(), &error))
+}
+
+fn heads(trace: &Trace) -> Vec<&Head> {
+    trace.hops.iter().filter_map(|hop| hop.response.as_ref()).collect()
+}
+
+/// How many octets may come, and how many may be made of them.
+#[derive(Clone, Copy)]
+struct Allowed(u64);
+
+impl Allowed {
+    fn check(self, count: u64) -> Result<(), CommandError> {
+        if count <= self.0 {
+            return Ok(());
+        }
+        let message = format!("the body has more than the {} octets of --max-filesize", self.0);
+        Err(CommandError::new(Exit::TOO_LARGE, message).hint("allow more, or ask for less"))
+    }
+}
+
+/// Reads the body to its end, and gives what it stands for to the sink.
+fn pour(
+    mut body: Incoming,
+    codings: Result<Vec<Coding>, CodingError>,
+    allowed: Allowed,
+    received: &mut u64,
+    limits: &Limits,
+    sink: &mut dyn FnMut(&[u8]) -> Result<(), CommandError>,
+) -> Result<(), CommandError> {
+    let late = || timed_out("the body was not complete");
+    let mut shown = 0_u64;
+    let mut sink = |octets: &[u8]| {
+        shown = shown.saturating_add(octets.len() as u64);
+        allowed.check(shown)?;
+        // A few octets may stand for so many that undoing them takes its time.
+        if limits.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            return Err(late());
+        }
+        sink(octets)
+    };
+    let poured = limits.runtime.block_on(limits.interrupts.bound(
+        async {
+            let mut decoder = None;
+            while let Some(chunk) = body.chunk().await? {
+                *received = received.saturating_add(chunk.len() as u64);
+                allowed.check(*received)?;
+                // A body without an octet can't have the wrong coding.
+                let decoder = match &mut decoder {
+                    Some(decoder) => decoder,
+                    None => decoder.insert(Decoder::new(codings.as_deref().map_err(CodingError::clone)?)),
+                };
+                decoder.push(&chunk, &mut sink)?;
+            }
+            Ok(decoder.map_or(Ok(()), |decoder| decoder.finish())?)
+        },
+        limits.deadline,
+    ));
+    match poured {
+        Ended::Done(done) => done,
+        Ended::Interrupted(signal) => Err(interrupted(signal)),
+        Ended::TimedOut => Err(late()),
+    }
+}
+
+fn binary() -> CommandError {
+    let message = "the body is binary, and standard output is a terminal";
+    CommandError::new(Exit::WRITE_FAILED, message).hint("write it to a file with -o FILE, or pipe it on")
+}
+
+pub fn interrupted(signal: i32) -> CommandError {
+    CommandError::new(Exit::by_signal(signal), "interrupted").hint("cookies that had come in are kept")
+}
+
+pub fn timed_out(what: &str) -> CommandError {
+    CommandError::new(Exit::TIMED_OUT, format!("the time of --max-time is over: {what}"))
+        .hint("allow more with -m SECONDS; cookies that had come in are kept")
+}

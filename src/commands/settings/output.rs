@@ -1,0 +1,146 @@
+//! Owns the choices about what becomes of an answer: whether codings are undone, where the body goes, what it may be.
+//! Does not open files.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use http::header::{ACCEPT_ENCODING, RANGE};
+
+use crate::cli::request::RequestArgs;
+use crate::commands::error::CommandError;
+use crate::commands::files::{self, Value};
+use crate::exchange::request::Given;
+use crate::output::write_out::{self, Piece};
+
+/// What becomes of an answer.
+#[derive(Clone, Debug)]
+pub struct OutputSettings {
+    pub target: Target,
+    pub directory: Option<PathBuf>,
+    pub makes_directories: bool,
+    /// A file that is there stays, and another name is found.
+    pub keeps_old: bool,
+    pub removes_on_error: bool,
+    pub fails_with_body: bool,
+    /// A file for the heads; `-` is standard output.
+    pub heads_file: Option<PathBuf>,
+    /// More octets are an error.
+    pub most: Option<u64>,
+    pub write_out: Option<Report>,
+}
+
+/// What is told when all is over.
+#[derive(Clone, Debug)]
+pub struct Report {
+    pub format: Vec<Piece>,
+    /// The URL as it was typed.
+    pub url: String,
+}
+
+/// Where the body goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    Stdout,
+    File(PathBuf),
+    /// A file with a name from the URL, or from the head if it has one.
+    Remote {
+        named_by_head: bool,
+    },
+}
+
+pub(super) fn output(args: &RequestArgs) -> Result<OutputSettings, CommandError> {
+    let given = &args.output;
+    let refused = |message: &str, hint: &str| Err(CommandError::usage(message).hint(hint));
+    if args.response.fail && given.fail_with_body {
+        return refused("-f and --fail-with-body can't go together", "--fail-with-body shows the body too");
+    }
+    if given.remote_header_name && args.response.include {
+        return refused("-J and -i can't go together", "-D FILE keeps the heads apart from the body");
+    }
+    if given.remote_name && args.response.output.is_some() {
+        return refused("-o and -O can't go together", "-o names the file, -O takes the name from the URL");
+    }
+    let named = args.response.output.as_ref().filter(|path| *path != "-");
+    Ok(OutputSettings {
+        target: match (given.remote_name, named) {
+            (true, _) => Target::Remote { named_by_head: given.remote_header_name },
+            (false, Some(path)) => Target::File(PathBuf::from(path)),
+            (false, None) => Target::Stdout,
+        },
+        directory: path(given.output_dir.as_ref()),
+        makes_directories: given.create_dirs,
+        keeps_old: given.no_clobber,
+        removes_on_error: given.remove_on_error,
+        fails_with_body: given.fail_with_body,
+        heads_file: path(given.dump_header.as_ref()),
+        write_out: given.write_out.as_deref().map(|given| report(given, args)).transpose()?,
+        most: given.max_filesize.as_deref().map(size).transpose()?.filter(|most| *most > 0),
+    })
+}
+
+fn path(given: Option<&OsString>) -> Option<PathBuf> {
+    given.map(PathBuf::from)
+}
+
+fn report(format: &OsStr, args: &RequestArgs) -> Result<Report, CommandError> {
+    let format = match files::value(format)? {
+        Value::Literal(octets) | Value::Read(octets) => write_out::parse(&octets),
+    };
+    let url = args.target.last().map(|url| url.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(Report { format, url })
+}
+
+/// A number of octets, with curl's `k`, `m`, `g`.
+fn size(given: &OsStr) -> Result<u64, CommandError> {
+    let read = |text: &str| {
+        let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+        let unit = match text[digits.len()..].to_ascii_lowercase().as_str() {
+            "" | "b" => 1,
+            "k" => 1 << 10,
+            "m" => 1 << 20,
+            "g" => 1 << 30,
+            _ => return None,
+        };
+        digits.parse::<u64>().ok()?.checked_mul(unit)
+    };
+    given.to_str().and_then(read).ok_or_else(|| {
+        CommandError::usage(format!("--max-filesize: `{}` is not a size", given.display()))
+            .hint("write a number of octets, or 64k, 10m, 2g")
+    })
+}
+
+/// Is a compressed body asked for, and undone?
+///
+/// Not without being told to where the octets themselves are wanted: a file, a part of one, or what the user's own
+/// `Accept-Encoding` asks for.
+pub(super) fn undoes_codings(args: &RequestArgs, target: &Target, given: &Given) -> bool {
+    let has_own = given.has(&ACCEPT_ENCODING) || given.without.contains(&ACCEPT_ENCODING);
+    let octets_are_wanted = *target != Target::Stdout || has_own || given.has(&RANGE);
+    args.output.compressed || !(args.output.no_compressed || octets_are_wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_has_curls_letters() {
+        let size = |text: &str| size(OsStr::new(text)).ok();
+        assert_eq!(
+            ["0", "7", "7b", "2k", "3M", "1G", "1t", "", "k", "-1", "99999999999g"].map(size),
+            [
+                Some(0),
+                Some(7),
+                Some(7),
+                Some(2048),
+                Some(3 << 20),
+                Some(1 << 30),
+                None,
+                None,
+                None,
+                None,
+                None
+            ]
+        );
+    }
+}

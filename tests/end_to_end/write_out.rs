@@ -1,0 +1,105 @@
+//! Owns the tests of `-w`: what it tells of a request that went well, and of one that did not.
+//! Does not test its language, which has tests beside it.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::support::Home;
+use crate::support::server::{Server, ok, redirect};
+
+/// What is told with this format of a chain of two hops, whose answers set four cookies.
+fn told(format: &str) -> String {
+    let server = Server::start(|request| match request.split(' ').nth(1) {
+        Some("/from") => redirect(302, "/to?q", "Set-Cookie: sid=1\r\nSet-Cookie: bad=1; Domain=b.test"),
+        _ => ok("Set-Cookie: sid=2\r\nSet-Cookie: gone=; Max-Age=0\r\nContent-Type: text/x\r\nX-Last: 7"),
+    });
+    let home = Home::new();
+    let ran = home.ok(["-L", "-o", "body", "-b", "hand=5", "-w", format, &server.url("/from")]);
+    ran.out.replace(&server.address.to_string(), "SERVER")
+}
+
+#[test]
+fn a_variable_tells_of_the_chain_or_of_its_last_hop() {
+    for (format, expected) in [
+        ("%{http_code} %{response_code} %{http_version} %{method} %{scheme}", "200 200 1.1 GET HTTP"),
+        ("%{num_redirects} %{num_headers} %{size_download} %{size_upload}", "1 6 3 0"),
+        ("%{url} %{url_effective}", "http://SERVER/from http://SERVER/to?q"),
+        ("%{content_type}|%header{x-last}|%header{X-LAST}|%header{none}|%header{ }", "text/x|7|7||"),
+        ("%{filename_effective} %{exitcode} [%{errormsg}]", "body 0 []"),
+        // One by hand each time, and the first answer's.
+        ("%{cookies_sent} %{cookies_set} %{cookies_refused} %{cookies_evicted}", "3 2 1 0"),
+        ("%cookie{sid} %cookie{hand} [%cookie{bad}%cookie{gone}%cookie{none}]", "2 5 []"),
+        ("%{jar}\\n", "default\n"),
+        ("[%{time_connect}%{time_appconnect}%{time_namelookup}%{redirect_url}]", "[]"),
+    ] {
+        assert_eq!(told(format), expected, "{format}");
+    }
+}
+
+#[test]
+fn times_are_in_their_order() {
+    let times = told("%{time_redirect} %{time_starttransfer} %{time_total}");
+    let times: Vec<f64> = times.split(' ').map(|time| time.parse().expect("a number")).collect();
+    assert!(times.len() == 3 && times.is_sorted() && times[0] > 0.0, "{times:?}");
+}
+
+#[test]
+fn json_holds_every_variable_and_null_where_nothing_is_known() {
+    let all: Value = serde_json::from_str(&told("%{json}")).expect("JSON");
+    for (name, expected) in [
+        ("http_code", json!(200)),
+        ("cookies_set", json!(2)),
+        ("jar", json!("default")),
+        ("time_connect", json!(null)),
+        ("errormsg", json!(null)),
+        ("url_effective", json!("http://SERVER/to?q")),
+    ] {
+        assert_eq!(all.get(name), Some(&expected), "{name}");
+    }
+    let heads: Value = serde_json::from_str(&told("%{header_json}")).expect("JSON");
+    assert_eq!(heads["set-cookie"], json!(["sid=2", "gone=; Max-Age=0"]));
+}
+
+#[test]
+fn a_redirect_that_nobody_followed_is_told() {
+    let server = Server::start(|_| redirect(302, "next?a", ""));
+    let ran = Home::new().ok(["-w", "%{redirect_url}", &server.url("/x/y")]);
+    assert_eq!(ran.out, server.url("/x/next?a"));
+}
+
+#[test]
+fn a_format_comes_from_a_file_and_goes_to_streams_and_files() {
+    let (home, server) = (Home::new(), Server::saying(""));
+    home.write("format", "%{stderr}code %{http_code}\\n%output{log}one%{stdout}two%output{>>log},three");
+    home.write("log", "old");
+    let ran = home.ok(["-w", "@format", &server.url("/")]);
+    assert_eq!((&*ran.out, &*ran.err), ("ok\ntwo", "code 200\n"));
+    assert_eq!(fs::read_to_string(home.path().join("log")).expect("a file"), "one,three");
+    let ran = home.run(["-w", "%output{nope/log}x", &server.url("/")]);
+    assert!(ran.status == 23 && ran.err.starts_with("kuki: writing nope/log failed: "), "{ran:?}");
+}
+
+#[test]
+fn a_failure_is_told_too_and_stays_one() {
+    let format = "%{http_code} %{exitcode}%{onerror} %{errormsg}\n";
+    let server = Server::start(|_| redirect(404, "/", ""));
+    let ran = Home::new().run(["-f", "-w", format, &server.url("/")]);
+    assert_eq!((ran.status, &*ran.out), (22, "404 22 the server answered 404 Not Found\n"));
+    assert!(ran.err.starts_with("kuki: the server answered 404 Not Found\n"), "{}", ran.err);
+
+    let nobody = Server::with(|_, _| {});
+    let ran = Home::new().run(["-w", format, &nobody.url("/")]);
+    let line = format!("000 52 http://{} closed the connection without an answer\n", nobody.address);
+    assert_eq!((ran.status, &*ran.out), (52, &*line));
+    let ran = Home::new().run(["-s", "-w", "%{http_code}", &nobody.url("/")]);
+    assert_eq!((ran.status, &*ran.out, &*ran.err), (52, "000", ""));
+}
+
+#[test]
+fn a_variable_that_is_not_known_is_warned_of_and_empty() {
+    let server = Server::saying("");
+    let ran = Home::new().ok(["-w", "[%{htp_code}]", &server.url("/")]);
+    assert_eq!(ran.out, "ok\n[]");
+    assert_eq!(ran.err, "kuki: -w: there is no variable `htp_code`\nhint: docs/answers.md lists them\n");
+}
