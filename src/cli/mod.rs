@@ -7,6 +7,7 @@ pub mod explain;
 pub mod filter;
 pub mod jar;
 pub mod lab;
+pub mod login;
 pub mod options;
 pub mod proxy;
 pub mod redirects;

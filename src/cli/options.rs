@@ -8,6 +8,7 @@ pub enum Part {
     Response,
     Connection,
     Redirects,
+    Login,
     Address,
     Tls,
     Proxy,
@@ -32,7 +33,7 @@ pub struct Known {
 }
 
 /// All options, by their long names.
-pub const KNOWN: [Known; 98] = [
+pub const KNOWN: [Known; 104] = [
     value("at", 0, Part::Verb),
     value("cacert", 0, Part::Connection),
     value("capath", 0, Part::Tls),
@@ -81,11 +82,17 @@ pub const KNOWN: [Known; 98] = [
     value("max-redirs", 0, Part::Redirects),
     value("max-time", b'm', Part::Connection),
     value("name", 0, Part::Verb),
+    switch("netrc", b'n', Part::Login),
+    value("netrc-file", 0, Part::Login),
+    switch("netrc-optional", 0, Part::Login),
     value("next-url", 0, Part::Verb),
     switch("no-http-only-prefix", 0, Part::Verb),
     switch("no-jar", 0, Part::Jar),
     value("noproxy", 0, Part::Proxy),
+    value("oauth2-bearer", 0, Part::Login),
     value("output", b'o', Part::Response),
+    value("password-env", 0, Part::Login),
+    value("password-file", 0, Part::Login),
     value("path", 0, Part::Verb),
     value("per-domain", 0, Part::Verb),
     switch("persistent", 0, Part::Verb),

@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
 use crate::cli::address::AddressPart;
+use crate::cli::login::LoginPart;
 use crate::cli::options::{Part, Parts};
 use crate::cli::proxy::ProxyPart;
 use crate::cli::redirects::RedirectsPart;
@@ -20,6 +21,7 @@ pub struct RequestArgs {
     pub response: ResponsePart,
     pub connection: ConnectionPart,
     pub redirects: RedirectsPart,
+    pub login: LoginPart,
     pub address: AddressPart,
     pub tls: TlsPart,
     pub proxy: ProxyPart,
@@ -158,7 +160,7 @@ pub struct CookiesPart {
 type Augment = fn(Command) -> Command;
 
 /// In the order of the help text.
-pub const PARTS: [(Part, Augment); 11] = [
+pub const PARTS: [(Part, Augment); 12] = [
     (Part::Request, RequestPart::augment_args),
     (Part::Response, ResponsePart::augment_args),
     (Part::Connection, ConnectionPart::augment_args),
@@ -166,6 +168,7 @@ pub const PARTS: [(Part, Augment); 11] = [
     (Part::Proxy, ProxyPart::augment_args),
     (Part::Tls, TlsPart::augment_args),
     (Part::Address, AddressPart::augment_args),
+    (Part::Login, LoginPart::augment_args),
     (Part::Cookies, CookiesPart::augment_args),
     (Part::Jar, JarChoice::augment_args),
     (Part::Rules, RulesChoice::augment_args),
@@ -190,6 +193,7 @@ impl RequestArgs {
             proxy: part(matches, parts, Part::Proxy)?,
             tls: part(matches, parts, Part::Tls)?,
             address: part(matches, parts, Part::Address)?,
+            login: part(matches, parts, Part::Login)?,
             cookies: part(matches, parts, Part::Cookies)?,
             jar: part(matches, parts, Part::Jar)?,
             rules: part(matches, parts, Part::Rules)?,

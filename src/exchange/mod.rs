@@ -5,6 +5,7 @@ pub mod cookies;
 pub mod error;
 pub mod headers;
 pub mod hops;
+pub mod netrc;
 pub mod redirect;
 pub mod request;
 pub mod trace;

@@ -15,6 +15,7 @@ mod import_export;
 mod interrupts;
 mod jar;
 mod lab;
+mod logins;
 mod proxies;
 mod redirects;
 mod request;

@@ -5,6 +5,7 @@ mod connection;
 mod cookies;
 mod given;
 pub mod judging;
+mod login;
 mod proxy;
 mod redirects;
 pub mod request;
