@@ -3,6 +3,7 @@
 
 pub mod address;
 pub mod argv;
+pub mod config;
 pub mod explain;
 pub mod filter;
 pub mod jar;

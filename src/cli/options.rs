@@ -8,6 +8,7 @@ pub enum Part {
     Response,
     Connection,
     Redirects,
+    Config,
     Login,
     Address,
     Tls,
@@ -33,18 +34,20 @@ pub struct Known {
 }
 
 /// All options, by their long names.
-pub const KNOWN: [Known; 104] = [
+pub const KNOWN: [Known; 106] = [
     value("at", 0, Part::Verb),
     value("cacert", 0, Part::Connection),
     value("capath", 0, Part::Tls),
     value("cert", b'E', Part::Tls),
     value("color", 0, Part::Look),
+    value("config", b'K', Part::Config),
     value("connect-timeout", 0, Part::Connection),
     value("connect-to", 0, Part::Address),
     value("cookie", b'b', Part::Cookies),
     value("cookie-bytes", 0, Part::Verb),
     value("cookie-jar", b'c', Part::Cookies),
     value("data", b'd', Part::Request),
+    switch("disable", b'q', Part::Config),
     value("domain", 0, Part::Verb),
     switch("dry-run", 0, Part::Verb),
     switch("evict", 0, Part::Verb),

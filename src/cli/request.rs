@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
 use crate::cli::address::AddressPart;
+use crate::cli::config::ConfigPart;
 use crate::cli::login::LoginPart;
 use crate::cli::options::{Part, Parts};
 use crate::cli::proxy::ProxyPart;
@@ -21,6 +22,7 @@ pub struct RequestArgs {
     pub response: ResponsePart,
     pub connection: ConnectionPart,
     pub redirects: RedirectsPart,
+    pub config: ConfigPart,
     pub login: LoginPart,
     pub address: AddressPart,
     pub tls: TlsPart,
@@ -160,7 +162,7 @@ pub struct CookiesPart {
 type Augment = fn(Command) -> Command;
 
 /// In the order of the help text.
-pub const PARTS: [(Part, Augment); 12] = [
+pub const PARTS: [(Part, Augment); 13] = [
     (Part::Request, RequestPart::augment_args),
     (Part::Response, ResponsePart::augment_args),
     (Part::Connection, ConnectionPart::augment_args),
@@ -169,6 +171,7 @@ pub const PARTS: [(Part, Augment); 12] = [
     (Part::Tls, TlsPart::augment_args),
     (Part::Address, AddressPart::augment_args),
     (Part::Login, LoginPart::augment_args),
+    (Part::Config, ConfigPart::augment_args),
     (Part::Cookies, CookiesPart::augment_args),
     (Part::Jar, JarChoice::augment_args),
     (Part::Rules, RulesChoice::augment_args),
@@ -194,6 +197,7 @@ impl RequestArgs {
             tls: part(matches, parts, Part::Tls)?,
             address: part(matches, parts, Part::Address)?,
             login: part(matches, parts, Part::Login)?,
+            config: part(matches, parts, Part::Config)?,
             cookies: part(matches, parts, Part::Cookies)?,
             jar: part(matches, parts, Part::Jar)?,
             rules: part(matches, parts, Part::Rules)?,

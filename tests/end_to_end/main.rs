@@ -9,6 +9,7 @@ mod support;
 mod tls_server;
 
 mod addresses;
+mod configs;
 mod cookies_txt;
 mod failures;
 mod import_export;
