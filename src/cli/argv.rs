@@ -65,6 +65,52 @@ pub fn normalise<const N: usize>(arguments: Vec<OsString>, verbs: [&str; N]) -> 
     line.normal()
 }
 
+/// A word of the command line as it was typed, or a file that holds more of them.
+#[derive(Debug, PartialEq)]
+pub enum Piece {
+    Word(OsString),
+    Config(OsString),
+}
+
+/// Finds the configuration files among the words; all other words stay as they are.
+pub fn pieces(arguments: Vec<OsString>) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut rest = arguments.into_iter();
+    while let Some(argument) = rest.next() {
+        match kind(&argument) {
+            Kind::End => {
+                pieces.push(Piece::Word(argument));
+                pieces.extend(rest.by_ref().map(Piece::Word));
+            }
+            Kind::Valued { end } => {
+                let (option, attached) = split(argument.clone(), end);
+                let is_attached = attached.is_some();
+                let value = attached.or_else(|| rest.next());
+                let switches = match option.as_bytes() {
+                    b"--config" => Some(&b""[..]),
+                    [b'-', b'-', ..] => None,
+                    [b'-', switches @ .., b'K'] => Some(switches),
+                    _ => None,
+                };
+                match (switches, value) {
+                    (Some(switches), Some(file)) => {
+                        if !switches.is_empty() {
+                            pieces.push(Piece::Word(OsString::from_vec([b"-", switches].concat())));
+                        }
+                        pieces.push(Piece::Config(file));
+                    }
+                    (_, value) => {
+                        pieces.push(Piece::Word(argument));
+                        pieces.extend(value.filter(|_| !is_attached).map(Piece::Word));
+                    }
+                }
+            }
+            _ => pieces.push(Piece::Word(argument)),
+        }
+    }
+    pieces
+}
+
 struct Line<'a> {
     verb: Option<&'a str>,
     words: Vec<Word>,
@@ -227,6 +273,29 @@ mod tests {
         assert_eq!(normal("-v http://h"), "request -v http://h");
         assert_eq!(normal(""), "request");
         assert_eq!(normal("--help"), "request --help");
+    }
+
+    #[test]
+    fn a_configuration_file_is_found_wherever_it_is_an_option() {
+        let found = |line: &str| {
+            let pieces = pieces(line.split_whitespace().map(OsString::from).collect());
+            let shown = pieces.into_iter().map(|piece| match piece {
+                Piece::Word(word) => word.to_string_lossy().into_owned(),
+                Piece::Config(file) => format!("<{}>", file.to_string_lossy()),
+            });
+            shown.collect::<Vec<_>>().join(" ")
+        };
+        for (line, expected) in [
+            ("-K f http://h", "<f> http://h"),
+            ("-Kf --config=g --config h", "<f> <g> <h>"),
+            ("-sKf", "-s <f>"),
+            ("-o -K -d --config", "-o -K -d --config"),
+            ("-uK --data=-K", "-uK --data=-K"),
+            ("-- -K f", "-- -K f"),
+            ("-K", "-K"),
+        ] {
+            assert_eq!(found(line), expected, "{line}");
+        }
     }
 
     #[test]

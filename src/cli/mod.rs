@@ -3,10 +3,12 @@
 
 pub mod address;
 pub mod argv;
+pub mod config;
 pub mod explain;
 pub mod filter;
 pub mod jar;
 pub mod lab;
+pub mod login;
 pub mod options;
 pub mod proxy;
 pub mod redirects;

@@ -6,6 +6,8 @@ use std::ffi::OsString;
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
 use crate::cli::address::AddressPart;
+use crate::cli::config::ConfigPart;
+use crate::cli::login::LoginPart;
 use crate::cli::options::{Part, Parts};
 use crate::cli::proxy::ProxyPart;
 use crate::cli::redirects::RedirectsPart;
@@ -21,6 +23,8 @@ pub struct RequestArgs {
     pub output: OutputPart,
     pub connection: ConnectionPart,
     pub redirects: RedirectsPart,
+    pub config: ConfigPart,
+    pub login: LoginPart,
     pub address: AddressPart,
     pub tls: TlsPart,
     pub proxy: ProxyPart,
@@ -228,7 +232,7 @@ pub struct CookiesPart {
 type Augment = fn(Command) -> Command;
 
 /// In the order of the help text.
-pub const PARTS: [(Part, Augment); 12] = [
+pub const PARTS: [(Part, Augment); 14] = [
     (Part::Request, RequestPart::augment_args),
     (Part::Response, ResponsePart::augment_args),
     (Part::Output, OutputPart::augment_args),
@@ -237,6 +241,8 @@ pub const PARTS: [(Part, Augment); 12] = [
     (Part::Proxy, ProxyPart::augment_args),
     (Part::Tls, TlsPart::augment_args),
     (Part::Address, AddressPart::augment_args),
+    (Part::Login, LoginPart::augment_args),
+    (Part::Config, ConfigPart::augment_args),
     (Part::Cookies, CookiesPart::augment_args),
     (Part::Jar, JarChoice::augment_args),
     (Part::Rules, RulesChoice::augment_args),
@@ -262,6 +268,8 @@ impl RequestArgs {
             proxy: part(matches, parts, Part::Proxy)?,
             tls: part(matches, parts, Part::Tls)?,
             address: part(matches, parts, Part::Address)?,
+            login: part(matches, parts, Part::Login)?,
+            config: part(matches, parts, Part::Config)?,
             cookies: part(matches, parts, Part::Cookies)?,
             jar: part(matches, parts, Part::Jar)?,
             rules: part(matches, parts, Part::Rules)?,

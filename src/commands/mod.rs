@@ -2,6 +2,7 @@
 //! Does not hold algorithms; it strings the rooms below together.
 
 mod carried;
+mod config;
 mod console;
 mod delivery;
 mod error;
@@ -19,6 +20,8 @@ mod session;
 mod settings;
 mod tour;
 
+use std::ffi::OsString;
+
 use clap::error::ErrorKind;
 
 use crate::cli::Invocation;
@@ -27,9 +30,21 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::cookie::suffix::LIST_VERSION;
 
+/// A command line, or why it is none.
+type Parsed = Result<Invocation, clap::Error>;
+
+/// The command line with the words of the configuration files that it names.
+pub fn unfold(arguments: Vec<OsString>) -> Result<Vec<OsString>, CommandError> {
+    config::unfold(arguments)
+}
+
 /// Does what was typed, and says with which status the process is to end.
-pub fn run(invocation: Result<Invocation, clap::Error>) -> u8 {
+pub fn run(invocation: Result<Parsed, CommandError>) -> u8 {
     let mut console = Console::new();
+    let invocation = match invocation {
+        Ok(invocation) => invocation,
+        Err(error) => return console.fail(&error).status(),
+    };
     let done = match invocation {
         Ok(Invocation::Explain(args)) => explain::run(&args, &mut console),
         Ok(Invocation::Jar(args)) => jar::run(args, &mut console),

@@ -8,6 +8,7 @@ pub mod error;
 pub mod file_name;
 pub mod headers;
 pub mod hops;
+pub mod netrc;
 pub mod redirect;
 pub mod request;
 pub mod trace;

@@ -216,22 +216,38 @@ impl ServerCertVerifier for LazyVerifier {
     }
 }
 
+/// A file must give certificates. Directories may lack them as long as there are others, since an environment often names
+/// one that is not there.
 fn from_places(file: Option<&Path>, directories: &[PathBuf]) -> Result<RootCertStore, RootsError> {
-    let mut certificates = Vec::new();
-    let places = file.map(|file| (file, Some(file), None)).into_iter();
-    for (place, file, directory) in
-        places.chain(directories.iter().map(|path| (&**path, None, Some(&**path))))
-    {
-        let found = load_certs_from_paths(file, directory);
-        if let Some(error) = found.errors.first() {
-            return Err(RootsError { what: format!("{}: {error}", place.display()) });
+    let mut certificates = match file {
+        Some(file) => load(file, Some(file), None)?,
+        None => Vec::new(),
+    };
+    let mut first_fault = None;
+    for directory in directories {
+        match load(directory, None, Some(directory)) {
+            Ok(found) => certificates.extend(found),
+            Err(fault) => first_fault = first_fault.or(Some(fault)),
         }
-        if found.certs.is_empty() {
-            return Err(RootsError { what: format!("{} holds no certificate", place.display()) });
-        }
-        certificates.extend(found.certs);
     }
-    store(certificates).ok_or_else(|| RootsError { what: "none of the certificates can be read".to_owned() })
+    let none = || RootsError { what: "none of the certificates can be read".to_owned() };
+    store(certificates).ok_or_else(|| first_fault.unwrap_or_else(none))
+}
+
+fn load(
+    place: &Path,
+    file: Option<&Path>,
+    directory: Option<&Path>,
+) -> Result<Vec<CertificateDer<'static>>, RootsError> {
+    let found = load_certs_from_paths(file, directory);
+    match found.errors.first() {
+        _ if !found.certs.is_empty() && directory.is_some() => Ok(found.certs),
+        Some(error) => Err(RootsError { what: format!("{}: {error}", place.display()) }),
+        None if found.certs.is_empty() => {
+            Err(RootsError { what: format!("{} holds no certificate", place.display()) })
+        }
+        None => Ok(found.certs),
+    }
 }
 
 /// The bundle or, where there is none, the directory: reading both costs twice and finds the same.

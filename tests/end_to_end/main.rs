@@ -10,12 +10,14 @@ mod tls_server;
 
 mod addresses;
 mod codings;
+mod configs;
 mod cookies_txt;
 mod failures;
 mod import_export;
 mod interrupts;
 mod jar;
 mod lab;
+mod logins;
 mod output;
 mod proxies;
 mod redirects;

@@ -212,6 +212,10 @@ fn flags_go_before_the_environment_and_its_variables_have_curls_order() {
         (&[("CURL_CA_BUNDLE", "bad.pem")], &["--capath", "good"], 0),
         (&[], &["--capath", "good", "--cacert", "bad.pem"], 0),
         (&[("SSL_CERT_FILE", "missing.pem")], &[], 77),
+        (&[("SSL_CERT_FILE", "missing.pem"), ("SSL_CERT_DIR", "good")], &[], 77),
+        (&[("SSL_CERT_FILE", "good.pem"), ("SSL_CERT_DIR", "missing")], &[], 0),
+        (&[("SSL_CERT_DIR", "missing:good")], &[], 0),
+        (&[("SSL_CERT_DIR", "missing")], &[], 77),
         (&[], &["--capath", "missing"], 77),
         (&[("SSL_CERT_FILE", "missing.pem")], &["-k"], 0),
     ] {

@@ -5,6 +5,7 @@ mod connection;
 mod cookies;
 mod given;
 pub mod judging;
+mod login;
 pub mod output;
 mod proxy;
 mod redirects;

@@ -16,10 +16,11 @@ use crate::commands::settings::connection::{connection, limit};
 use crate::commands::settings::cookies::{by_hand, is_stdout, kept};
 use crate::commands::settings::given::{body, content_type, given, header_value};
 use crate::commands::settings::judging::{JudgingChoice, judging};
+use crate::commands::settings::login::authorization;
 use crate::commands::settings::output::{OutputSettings, output, undoes_codings};
 use crate::commands::settings::redirects::{redirects, retries};
 use crate::commands::settings::shared::{colour, secrets};
-use crate::commands::settings::target::{authorization, method_and_target, url};
+use crate::commands::settings::target::{method_and_target, url};
 use crate::commands::settings::tls::spoken;
 use crate::exchange::coding;
 use crate::exchange::request::{Judging, Plan};
@@ -67,7 +68,7 @@ pub enum Heads {
 pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
     let (method, target) = method_and_target(&args)?;
     let mut url = url(&target)?;
-    let authorization = authorization(args.request.user.as_deref(), &mut url)?;
+    let authorization = authorization(&args, &mut url)?;
     let body = body(&args)?;
     let mut headers = given(&args.request.header)?;
     let files = by_hand(&args, &mut headers)?;

@@ -1,21 +1,17 @@
-//! Owns what a request is aimed at: its method and URL as people type them, and whose password goes along.
+//! Owns what a request is aimed at: its method and URL as people type them.
 //! Does not look at anything else of the command line.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use http::{HeaderValue, Method};
-use percent_encoding::{CONTROLS, percent_decode_str, percent_encode};
+use http::Method;
+use percent_encoding::{CONTROLS, percent_encode};
 use url::Url;
 
 use crate::cli::request::RequestArgs;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
-use crate::commands::settings::given::header_value;
 use crate::cookie::host::Host;
-use crate::sys::terminal;
 
 pub(super) fn method_and_target(args: &RequestArgs) -> Result<(Method, OsString), CommandError> {
     let (positional, target) = match &*args.target {
@@ -112,34 +108,4 @@ fn without_userinfo(text: &str) -> String {
         Some(at) if at >= authority => format!("{}…{}", &text[..authority], &text[at..]),
         _ => text.to_owned(),
     }
-}
-
-/// `-u`, or else the userinfo of the URL, which is taken out of it either way.
-pub(super) fn authorization(
-    user: Option<&OsStr>,
-    url: &mut Url,
-) -> Result<Option<HeaderValue>, CommandError> {
-    let decoded = |text: &str| percent_decode_str(text).collect::<Vec<u8>>();
-    let of_url = (!url.username().is_empty() || url.password().is_some())
-        .then(|| [decoded(url.username()), decoded(url.password().unwrap_or_default())].join(&b':'));
-    // Both succeed for every URL that has a host.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    let credentials = match user {
-        None => of_url,
-        Some(user) if user.as_bytes().contains(&b':') => Some(user.as_bytes().to_vec()),
-        Some(user) => {
-            let prompt =
-                format!("Password of {} at {}: ", user.display(), url.host_str().unwrap_or_default());
-            let password = terminal::password(&prompt).map_err(|error| {
-                CommandError::usage(format!("-u has no password, and none can be asked for: {error}"))
-                    .hint("run it in a terminal, or give -u USER:PASSWORD")
-            })?;
-            Some([user.as_bytes(), password.as_bytes()].join(&b':'))
-        }
-    };
-    let Some(credentials) = credentials else { return Ok(None) };
-    let mut value = header_value(format!("Basic {}", STANDARD.encode(credentials)).as_bytes(), "-u")?;
-    value.set_sensitive(true);
-    Ok(Some(value))
 }

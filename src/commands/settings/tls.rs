@@ -46,7 +46,7 @@ fn trust(args: &RequestArgs, url: &Url) -> Result<Trust, CommandError> {
     let directories: Vec<_> = directories.as_ref().map(split).unwrap_or_default();
     let file = file.map(PathBuf::from);
     // What is missing is told before anything is sent, if it is known that it will be needed.
-    for path in file.iter().chain(&directories).filter(|_| url.scheme() == "https") {
+    for path in file.iter().filter(|_| url.scheme() == "https") {
         if let Err(error) = File::open(path) {
             let message = format!("the certificates to trust cannot be read: {}: {error}", path.display());
             return Err(

@@ -1,0 +1,121 @@
+//! Owns whose login goes along with a request: a token, -u, the URL, a netrc file; and where its password is.
+//! Does not decide to which hops it goes; `exchange` does.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::HeaderValue;
+use percent_encoding::percent_decode_str;
+use url::Url;
+
+use crate::cli::login::LoginPart;
+use crate::cli::request::RequestArgs;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
+use crate::commands::files;
+use crate::commands::settings::given::header_value;
+use crate::exchange::netrc;
+use crate::sys::{env, terminal};
+
+/// The Authorization header, if any. The userinfo of the URL is taken out of it in any case.
+pub(super) fn authorization(args: &RequestArgs, url: &mut Url) -> Result<Option<HeaderValue>, CommandError> {
+    let decoded = |text: &str| percent_decode_str(text).collect::<Vec<u8>>();
+    let user = decoded(url.username());
+    let password = url.password().map(decoded);
+    // Both succeed for every URL that has a host.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    if let Some(token) = &args.login.oauth2_bearer {
+        return sensitive(&[b"Bearer ", token.as_bytes()].concat(), "--oauth2-bearer").map(Some);
+    }
+    let given = args.request.user.as_deref();
+    if given.is_none() && (args.login.password_file.is_some() || args.login.password_env.is_some()) {
+        let message = "--password-file and --password-env need a user";
+        return Err(CommandError::usage(message).hint("name the user with -u USER"));
+    }
+    let is_whole = password.is_some();
+    let of_url = (!user.is_empty() || is_whole).then(|| [&*user, &*password.unwrap_or_default()].join(&b':'));
+    let credentials = match given {
+        Some(given) => Some(typed(given, &args.login, url)?),
+        None if is_whole && args.login.netrc_optional => of_url,
+        None => by_netrc(&args.login, url, &user)?.or(of_url),
+    };
+    let Some(credentials) = credentials else { return Ok(None) };
+    sensitive(format!("Basic {}", STANDARD.encode(credentials)).as_bytes(), "-u").map(Some)
+}
+
+fn sensitive(value: &[u8], flag: &str) -> Result<HeaderValue, CommandError> {
+    let mut value = header_value(value, flag)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// `-u USER:PASSWORD`, or `-u USER` and a password from elsewhere.
+fn typed(given: &OsStr, login: &LoginPart, url: &Url) -> Result<Vec<u8>, CommandError> {
+    let password = match (&login.password_file, &login.password_env) {
+        (Some(_), Some(_)) => {
+            return Err(CommandError::usage("--password-file and --password-env name two passwords")
+                .hint("leave one of them out"));
+        }
+        (Some(file), None) => Some(of_file(file)?),
+        (None, Some(name)) => Some(of_variable(name)?),
+        (None, None) => None,
+    };
+    let has_password = given.as_bytes().contains(&b':');
+    match password {
+        Some(_) if has_password => {
+            let message = "-u has a password already, and --password-file or --password-env names another";
+            Err(CommandError::usage(message).hint("give -u USER alone"))
+        }
+        Some(password) => Ok([given.as_bytes(), &*password].join(&b':')),
+        None if has_password => Ok(given.as_bytes().to_vec()),
+        None => {
+            let host = url.host_str().unwrap_or_default();
+            let password = terminal::password(&format!("Password of {} at {host}: ", given.display()));
+            let password = password.map_err(|error| {
+                CommandError::usage(format!("-u has no password, and none can be asked for: {error}"))
+                    .hint("run it in a terminal, or give -u USER:PASSWORD, --password-file or --password-env")
+            })?;
+            Ok([given.as_bytes(), password.as_bytes()].join(&b':'))
+        }
+    }
+}
+
+/// The first line.
+fn of_file(file: &OsStr) -> Result<Vec<u8>, CommandError> {
+    let octets = files::read(file.as_ref())?;
+    let line = octets.split(|octet| *octet == b'\n').next().unwrap_or_default();
+    Ok(line.strip_suffix(b"\r").unwrap_or(line).to_vec())
+}
+
+fn of_variable(name: &OsStr) -> Result<Vec<u8>, CommandError> {
+    let value = name.to_str().filter(|name| !name.is_empty() && !name.contains('=')).and_then(env::variable);
+    value.map(|value| value.as_bytes().to_vec()).ok_or_else(|| {
+        CommandError::usage(format!("--password-env: the variable `{}` is not set", name.display()))
+            .hint("give the name of the variable, without a $")
+    })
+}
+
+fn by_netrc(login: &LoginPart, url: &Url, user: &[u8]) -> Result<Option<Vec<u8>>, CommandError> {
+    if !login.netrc && !login.netrc_optional && login.netrc_file.is_none() {
+        return Ok(None);
+    }
+    let home = || env::variable("HOME").map(|home| PathBuf::from(home).join(".netrc").into_os_string());
+    let Some(path): Option<OsString> = login.netrc_file.clone().or_else(home) else { return Ok(None) };
+    let octets = match fs::read(&path) {
+        Ok(octets) => octets,
+        Err(_) if login.netrc_optional => return Ok(None),
+        Err(error) => {
+            let message = format!("{} cannot be read: {error}", path.display());
+            return Err(CommandError::new(Exit::READ_FAILED, message)
+                .hint("name another file with --netrc-file, or go without one by --netrc-optional"));
+        }
+    };
+    let wanted = (!user.is_empty()).then_some(user);
+    let found = netrc::find(&octets, url.host_str().unwrap_or_default(), wanted);
+    Ok(found.map(|login| [login.user, login.password].join(&b':')))
+}
