@@ -2,6 +2,7 @@
 //! Does not read the environment or files, and gives out what was typed, nothing more.
 
 pub mod argv;
+pub mod body;
 pub mod explain;
 pub mod filter;
 pub mod jar;

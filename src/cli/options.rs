@@ -5,6 +5,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     Request,
+    Body,
     Response,
     Connection,
     Cookies,
@@ -28,7 +29,7 @@ pub struct Known {
 }
 
 /// All options, by their long names.
-pub const KNOWN: [Known; 66] = [
+pub const KNOWN: [Known; 74] = [
     value("at", 0, Part::Verb),
     value("cacert", 0, Part::Connection),
     value("color", 0, Part::Look),
@@ -36,7 +37,11 @@ pub const KNOWN: [Known; 66] = [
     value("cookie", b'b', Part::Cookies),
     value("cookie-bytes", 0, Part::Verb),
     value("cookie-jar", b'c', Part::Cookies),
-    value("data", b'd', Part::Request),
+    value("data", b'd', Part::Body),
+    value("data-ascii", 0, Part::Body),
+    value("data-binary", 0, Part::Body),
+    value("data-raw", 0, Part::Body),
+    value("data-urlencode", 0, Part::Body),
     value("domain", 0, Part::Verb),
     switch("dry-run", 0, Part::Verb),
     switch("evict", 0, Part::Verb),
@@ -47,6 +52,7 @@ pub const KNOWN: [Known; 66] = [
     switch("fail", b'f', Part::Response),
     switch("fetch", 0, Part::Rules),
     value("format", 0, Part::Verb),
+    switch("get", b'G', Part::Body),
     switch("head", b'I', Part::Request),
     value("header", b'H', Part::Request),
     value("headers", 0, Part::Verb),
@@ -56,7 +62,7 @@ pub const KNOWN: [Known; 66] = [
     value("initiator", 0, Part::Rules),
     switch("insecure", b'k', Part::Connection),
     value("jar", 0, Part::Jar),
-    value("json", 0, Part::Request),
+    value("json", 0, Part::Body),
     switch("junk-session-cookies", b'j', Part::Cookies),
     switch("location", b'L', Part::Request),
     value("lock-timeout", 0, Part::Jar),
@@ -74,7 +80,9 @@ pub const KNOWN: [Known; 66] = [
     value("policy", 0, Part::Rules),
     value("port", 0, Part::Verb),
     value("public-suffix-list", 0, Part::Rules),
+    value("range", b'r', Part::Request),
     switch("read-only", 0, Part::Jar),
+    value("referer", b'e', Part::Request),
     value("request", b'X', Part::Request),
     value("resolve", 0, Part::Connection),
     switch("reveal", 0, Part::Look),
@@ -90,6 +98,7 @@ pub const KNOWN: [Known; 66] = [
     switch("subdomains", 0, Part::Verb),
     value("total", 0, Part::Verb),
     value("url", 0, Part::Verb),
+    value("url-query", 0, Part::Body),
     value("user", b'u', Part::Request),
     value("user-agent", b'A', Part::Request),
     value("value", 0, Part::Verb),

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
+use crate::cli::body::BodyPart;
 use crate::cli::options::{Part, Parts};
 use crate::cli::shared::{JarChoice, Look, RulesChoice};
 
@@ -13,6 +14,7 @@ use crate::cli::shared::{JarChoice, Look, RulesChoice};
 pub struct RequestArgs {
     pub target: Vec<OsString>,
     pub request: RequestPart,
+    pub body: BodyPart,
     pub response: ResponsePart,
     pub connection: ConnectionPart,
     pub cookies: CookiesPart,
@@ -45,14 +47,6 @@ pub struct RequestPart {
     #[arg(short = 'H', long, value_name = "HEADER")]
     pub header: Vec<OsString>,
 
-    /// Send this body, or `@FILE`, or `@-` for standard input (can be repeated, joined by `&`)
-    #[arg(short, long, value_name = "DATA")]
-    pub data: Vec<OsString>,
-
-    /// Send this JSON, with the headers for it; `@FILE` and `@-` as with -d (can be repeated)
-    #[arg(long, value_name = "DATA")]
-    pub json: Vec<OsString>,
-
     /// Ask for the head only
     #[arg(short = 'I', long)]
     pub head: bool,
@@ -64,6 +58,14 @@ pub struct RequestPart {
     /// Send this User-Agent; an empty one sends none
     #[arg(short = 'A', long, value_name = "NAME")]
     pub user_agent: Option<OsString>,
+
+    /// Send this Referer
+    #[arg(short = 'e', long, value_name = "URL")]
+    pub referer: Option<OsString>,
+
+    /// Ask for these octets only, for example `0-499`, `500-` or `-500`
+    #[arg(short, long, value_name = "RANGE")]
+    pub range: Option<OsString>,
 
     /// Follow redirects, at most 50
     #[arg(short = 'L', long)]
@@ -150,8 +152,9 @@ pub struct CookiesPart {
 type Augment = fn(Command) -> Command;
 
 /// In the order of the help text.
-pub const PARTS: [(Part, Augment); 7] = [
+pub const PARTS: [(Part, Augment); 8] = [
     (Part::Request, RequestPart::augment_args),
+    (Part::Body, BodyPart::augment_args),
     (Part::Response, ResponsePart::augment_args),
     (Part::Connection, ConnectionPart::augment_args),
     (Part::Cookies, CookiesPart::augment_args),
@@ -172,6 +175,7 @@ impl RequestArgs {
         Ok(RequestArgs {
             target: Positionals::from_arg_matches_mut(matches)?.target,
             request: part(matches, parts, Part::Request)?,
+            body: part(matches, parts, Part::Body)?,
             response: part(matches, parts, Part::Response)?,
             connection: part(matches, parts, Part::Connection)?,
             cookies: part(matches, parts, Part::Cookies)?,

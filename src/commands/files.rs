@@ -14,6 +14,14 @@ pub enum Value {
     Read(Vec<u8>),
 }
 
+impl Value {
+    pub fn octets(self) -> Vec<u8> {
+        match self {
+            Value::Literal(octets) | Value::Read(octets) => octets,
+        }
+    }
+}
+
 /// A file that was named as such; `-` is standard input.
 pub fn read(path: &Path) -> Result<Vec<u8>, CommandError> {
     let octets = if path == Path::new("-") { stdio::read_stdin() } else { std::fs::read(path) };

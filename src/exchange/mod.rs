@@ -3,6 +3,7 @@
 
 pub mod cookies;
 pub mod error;
+pub mod form;
 pub mod headers;
 pub mod hops;
 pub mod redirect;

@@ -6,6 +6,7 @@ mod support;
 #[path = "../support/tls.rs"]
 mod tls_server;
 
+mod bodies;
 mod cookies_txt;
 mod failures;
 mod import_export;

@@ -1,42 +1,59 @@
-//! Owns the headers and the body that were given by hand.
+//! Owns the headers that were given by hand.
 //! Does not add defaults; the exchange does.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
 
-use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
+use http::header::{ACCEPT, CONTENT_LENGTH, HOST, RANGE, REFERER, TRANSFER_ENCODING};
 use http::{HeaderName, HeaderValue};
 
-use crate::cli::request::RequestArgs;
+use crate::cli::request::RequestPart;
 use crate::commands::error::CommandError;
 use crate::commands::files::{self, Value};
 use crate::exchange::request::Given;
 
-pub(super) fn body(args: &RequestArgs) -> Result<Option<Bytes>, CommandError> {
-    let mut parts = Vec::new();
-    for given in &args.request.data {
-        parts.push(match files::value(given)? {
-            Value::Literal(text) => text,
-            // As curl does: a text file's line ends are no part of a form.
-            Value::Read(octets) => octets.into_iter().filter(|octet| !b"\r\n\0".contains(octet)).collect(),
-        });
+/// The headers of -H, and those of -e and -r, which give way to them.
+pub(super) fn given(args: &RequestPart) -> Result<Given, CommandError> {
+    let mut given = lines(&args.header)?;
+    let named = |given: &Given, name: &HeaderName| given.has(name) || given.without.contains(name);
+    if let Some(referer) = args.referer.as_deref().map(OsStr::as_bytes)
+        && !referer.is_empty()
+    {
+        if referer.ends_with(b";auto") {
+            return Err(CommandError::usage("-e: `;auto` is not known: a Referer is sent as it was given")
+                .hint("leave `;auto` out"));
+        }
+        let value = header_value(referer, "-e")?;
+        if !named(&given, &REFERER) {
+            given.headers.push((REFERER, value));
+        }
     }
-    if !parts.is_empty() {
-        return Ok(Some(parts.join(&b'&').into()));
+    if let Some(range) = args.range.as_deref() {
+        let value = header_value(range_of(range)?.as_bytes(), "-r")?;
+        if !named(&given, &RANGE) {
+            given.headers.push((RANGE, value));
+        }
     }
-    for given in &args.request.json {
-        parts.push(match files::value(given)? {
-            Value::Literal(octets) | Value::Read(octets) => octets,
-        });
-    }
-    Ok((!parts.is_empty()).then(|| parts.concat().into()))
+    Ok(given)
 }
 
-pub(super) fn content_type(is_json: bool) -> &'static str {
-    if is_json { "application/json" } else { "application/x-www-form-urlencoded" }
+/// `FROM-TO`, `FROM-`, `-LAST`, several joined by commas, or a number, which means from there on, as in curl.
+fn range_of(given: &OsStr) -> Result<String, CommandError> {
+    let is_number = |text: &str| text.bytes().all(|octet| octet.is_ascii_digit());
+    let is_range = |text: &str| {
+        text.trim()
+            .split_once('-')
+            .is_some_and(|(from, to)| is_number(from) && is_number(to) && !(from.is_empty() && to.is_empty()))
+    };
+    match given.to_str() {
+        Some(from) if !from.is_empty() && is_number(from) => Ok(format!("bytes={from}-")),
+        Some(ranges) if ranges.split(',').all(is_range) => Ok(format!("bytes={ranges}")),
+        _ => Err(CommandError::usage(format!("-r: `{}` is not a range", given.display()))
+            .hint("for example 0-499, 500-, -500 or 0-0,-1")),
+    }
 }
 
-pub(super) fn given(arguments: &[OsString]) -> Result<Given, CommandError> {
+fn lines(arguments: &[OsString]) -> Result<Given, CommandError> {
     let mut given = Given::default();
     for argument in arguments {
         match files::value(argument)? {

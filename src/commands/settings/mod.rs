@@ -1,6 +1,7 @@
 //! Owns the choice between flag, environment and default, and turns what was typed into what is meant.
 //! Does not act on it, beyond reading what a value names with `@`.
 
+mod body;
 mod connection;
 mod cookies;
 mod given;

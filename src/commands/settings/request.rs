@@ -12,9 +12,10 @@ use crate::cli::request::RequestArgs;
 use crate::commands::console::{Colour, Voice};
 use crate::commands::error::CommandError;
 use crate::commands::session::JarSettings;
+use crate::commands::settings::body::body;
 use crate::commands::settings::connection::{connection, limit};
 use crate::commands::settings::cookies::{STDOUT, by_hand, kept};
-use crate::commands::settings::given::{body, content_type, given, header_value};
+use crate::commands::settings::given::{given, header_value};
 use crate::commands::settings::judging::{JudgingChoice, judging};
 use crate::commands::settings::shared::{colour, secrets};
 use crate::commands::settings::target::{authorization, method_and_target, url};
@@ -63,8 +64,8 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
     let (method, target) = method_and_target(&args)?;
     let mut url = url(&target)?;
     let authorization = authorization(args.request.user.as_deref(), &mut url)?;
-    let body = body(&args)?;
-    let mut headers = given(&args.request.header)?;
+    let sent = body(&args.body, &mut url)?;
+    let mut headers = given(&args.request)?;
     let files = by_hand(&args, &mut headers)?;
     let user_agent = match args.request.user_agent.as_deref() {
         None => HeaderValue::from_static(AGENT),
@@ -74,15 +75,15 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
         }
         Some(agent) => header_value(agent.as_bytes(), "-A")?,
     };
-    let is_json = !args.request.json.is_empty();
+    let is_json = !args.body.json.is_empty();
     let judging = judging(&args.rules, method.is_safe())?;
     let plan = Plan {
         method,
         url,
         headers,
         authorization,
-        content_type: body.as_ref().map(|_| HeaderValue::from_static(content_type(is_json))),
-        body,
+        content_type: sent.as_ref().map(|sent| sent.content_type.clone()),
+        body: sent.map(|sent| sent.body),
         accept: HeaderValue::from_static(if is_json { "application/json" } else { "*/*" }),
         user_agent,
         follow: if args.request.location { Follow::UpTo(MOST_REDIRECTS) } else { Follow::Never },

@@ -13,6 +13,7 @@ use url::Url;
 use crate::cli::request::RequestArgs;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
+use crate::commands::settings::body::{check, has_body};
 use crate::commands::settings::given::header_value;
 use crate::cookie::host::Host;
 use crate::sys::terminal;
@@ -31,20 +32,13 @@ pub(super) fn method_and_target(args: &RequestArgs) -> Result<(Method, OsString)
                 .hint("one URL at a time, with at most a method before it; data goes with -d or --json"));
         }
     };
-    if !args.request.data.is_empty() && !args.request.json.is_empty() {
-        return Err(CommandError::usage("-d and --json can't go together")
-            .hint("give the whole body with one of them"));
-    }
-    let has_data = !args.request.data.is_empty() || !args.request.json.is_empty();
-    if args.request.head && has_data {
-        return Err(CommandError::usage("-I asks for a head only, so it can't send data")
-            .hint("leave one of them out"));
-    }
+    check(args)?;
+    let has_body = has_body(&args.body);
     let method = match (&args.request.request, positional) {
         (Some(given), _) => method(given, "-X")?,
         (None, Some(given)) => method(&given.to_ascii_uppercase(), "the method before the URL")?,
         (None, None) if args.request.head => Method::HEAD,
-        (None, None) if has_data => Method::POST,
+        (None, None) if has_body => Method::POST,
         (None, None) => Method::GET,
     };
     Ok((method, target.clone()))
