@@ -10,6 +10,9 @@ use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 pub struct BodyPart {
     /// All pieces of data, in their order.
     pub data: Vec<Data>,
+    /// All fields of a form, in their order.
+    pub form: Vec<FormField>,
+    pub upload: Option<OsString>,
     pub json: Vec<OsString>,
     pub get: bool,
     pub url_query: Vec<OsString>,
@@ -19,6 +22,14 @@ pub struct BodyPart {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Data {
     pub kind: DataKind,
+    pub value: OsString,
+}
+
+/// One field of a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormField {
+    /// All of it is content: `@`, `<` and `;` mean nothing.
+    pub is_literal: bool,
     pub value: OsString,
 }
 
@@ -63,6 +74,23 @@ struct BodyOptions {
     #[arg(long, value_name = "DATA")]
     json: Vec<OsString>,
 
+    /// Send a form of parts: `NAME=CONTENT`, `NAME=@FILE` or `NAME=<FILE`, and `;type=…`, `;filename=…` (can be repeated)
+    ///
+    /// `@FILE` is sent as a file with its name, `<FILE` as if its content had been typed. A content or a file name that
+    /// holds a `;` is quoted: `NAME="a;b"`.
+    #[arg(short = 'F', long, value_name = "FIELD")]
+    form: Vec<OsString>,
+
+    /// Send a form of parts with this content, whatever it begins with or holds (can be repeated)
+    #[arg(long, value_name = "NAME=CONTENT")]
+    form_string: Vec<OsString>,
+
+    /// Send this file by PUT; `-` is standard input, sent as it comes
+    ///
+    /// The name of the file is added to a URL that ends in a `/`.
+    #[arg(short = 'T', long, value_name = "FILE")]
+    upload_file: Option<OsString>,
+
     /// Put the data into the URL's query, and send a GET
     #[arg(short = 'G', long)]
     get: bool,
@@ -84,23 +112,24 @@ impl FromArgMatches for BodyPart {
     }
 
     fn from_arg_matches_mut(matches: &mut ArgMatches) -> Result<BodyPart, Error> {
-        let places = |id: &str| matches.indices_of(id).into_iter().flatten().collect::<Vec<_>>();
-        let places = ["data", "data_ascii", "data_binary", "data_raw", "data_urlencode"].map(places);
+        let data_places =
+            ["data", "data_ascii", "data_binary", "data_raw", "data_urlencode"].map(|id| places(matches, id));
+        let form_places = ["form", "form_string"].map(|id| places(matches, id));
         let options = BodyOptions::from_arg_matches_mut(matches)?;
-        let values = [
-            (DataKind::Ascii, options.data),
-            (DataKind::Ascii, options.data_ascii),
-            (DataKind::Binary, options.data_binary),
-            (DataKind::Raw, options.data_raw),
-            (DataKind::Urlencoded, options.data_urlencode),
+        let data = |kind| move |value| Data { kind, value };
+        let data = [
+            made(options.data, data(DataKind::Ascii)),
+            made(options.data_ascii, data(DataKind::Ascii)),
+            made(options.data_binary, data(DataKind::Binary)),
+            made(options.data_raw, data(DataKind::Raw)),
+            made(options.data_urlencode, data(DataKind::Urlencoded)),
         ];
-        let mut data: Vec<(usize, Data)> = Vec::new();
-        for (places, (kind, values)) in places.into_iter().zip(values) {
-            data.extend(places.into_iter().zip(values.into_iter().map(|value| Data { kind, value })));
-        }
-        data.sort_by_key(|(place, _)| *place);
+        let field = |is_literal| move |value| FormField { is_literal, value };
+        let form = [made(options.form, field(false)), made(options.form_string, field(true))];
         Ok(BodyPart {
-            data: data.into_iter().map(|(_, data)| data).collect(),
+            data: in_order(data_places, data),
+            form: in_order(form_places, form),
+            upload: options.upload_file,
             json: options.json,
             get: options.get,
             url_query: options.url_query,
@@ -111,6 +140,23 @@ impl FromArgMatches for BodyPart {
         *self = BodyPart::from_arg_matches(matches)?;
         Ok(())
     }
+}
+
+/// Where on the command line the values of this option stand.
+fn places(matches: &ArgMatches, id: &str) -> Vec<usize> {
+    matches.indices_of(id).into_iter().flatten().collect()
+}
+
+fn made<T>(values: Vec<OsString>, make: impl Fn(OsString) -> T) -> Vec<T> {
+    values.into_iter().map(make).collect()
+}
+
+/// What several options say, as it stands on the command line.
+fn in_order<const N: usize, T>(places: [Vec<usize>; N], values: [Vec<T>; N]) -> Vec<T> {
+    let each = places.into_iter().zip(values).flat_map(|(places, values)| places.into_iter().zip(values));
+    let mut all: Vec<(usize, T)> = each.collect();
+    all.sort_by_key(|(place, _)| *place);
+    all.into_iter().map(|(_, value)| value).collect()
 }
 
 #[cfg(test)]

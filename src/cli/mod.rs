@@ -5,6 +5,7 @@ pub mod argv;
 pub mod body;
 pub mod explain;
 pub mod filter;
+pub mod form;
 pub mod jar;
 pub mod lab;
 pub mod options;

@@ -29,7 +29,7 @@ pub struct Known {
 }
 
 /// All options, by their long names.
-pub const KNOWN: [Known; 74] = [
+pub const KNOWN: [Known; 77] = [
     value("at", 0, Part::Verb),
     value("cacert", 0, Part::Connection),
     value("color", 0, Part::Look),
@@ -51,6 +51,8 @@ pub const KNOWN: [Known; 74] = [
     value("expires-within", 0, Part::Verb),
     switch("fail", b'f', Part::Response),
     switch("fetch", 0, Part::Rules),
+    value("form", b'F', Part::Body),
+    value("form-string", 0, Part::Body),
     value("format", 0, Part::Verb),
     switch("get", b'G', Part::Body),
     switch("head", b'I', Part::Request),
@@ -97,6 +99,7 @@ pub const KNOWN: [Known; 74] = [
     switch("strict", 0, Part::Verb),
     switch("subdomains", 0, Part::Verb),
     value("total", 0, Part::Verb),
+    value("upload-file", b'T', Part::Body),
     value("url", 0, Part::Verb),
     value("url-query", 0, Part::Body),
     value("user", b'u', Part::Request),

@@ -1,11 +1,13 @@
 //! Owns one request and its hops: what goes on the wire, what comes back, what is decided between.
 //! Does not open a socket (it declares `Transport`), and knows a jar only as a value.
 
+pub mod body;
 pub mod cookies;
 pub mod error;
 pub mod form;
 pub mod headers;
 pub mod hops;
+pub mod multipart;
 pub mod redirect;
 pub mod request;
 pub mod trace;

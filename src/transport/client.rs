@@ -2,7 +2,8 @@
 //! Does not sort errors; that is `error`.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::fs::File;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -16,6 +17,7 @@ use crate::exchange::transport::{Body, Head, Transport};
 use crate::transport::error::{Phase, TransportError};
 use crate::transport::resolver::{Override, Resolver};
 use crate::transport::tls::{self, Trust};
+use crate::transport::upload;
 
 /// What the user may choose about connections.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +25,8 @@ pub struct Options {
     pub connect_timeout: Option<Duration>,
     pub http1_only: bool,
     pub overrides: Vec<Override>,
+    /// Where a body's standard input comes from.
+    pub stdin: Option<Arc<File>>,
     pub trust: Trust,
 }
 
@@ -86,7 +90,7 @@ impl Transport for Http {
         let Outgoing { method, url, headers, body } = outgoing;
         let mut request = reqwest::Request::new(method.clone(), url.clone());
         *request.headers_mut() = headers.clone();
-        *request.body_mut() = body.clone().map(reqwest::Body::from);
+        *request.body_mut() = body.as_ref().map(|body| upload::body(body, self.options.stdin.as_ref()));
         let response = self.client(url)?.execute(request).await;
         let mut response = response.map_err(|error| TransportError::of(error, url, Phase::Send))?;
         let reason = response.extensions_mut().remove::<ReasonPhrase>();

@@ -5,3 +5,4 @@ pub mod client;
 pub mod error;
 pub mod resolver;
 pub mod tls;
+pub mod upload;

@@ -5,53 +5,67 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use bytes::Bytes;
-use http::HeaderValue;
+use http::{HeaderValue, Method};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use url::Url;
 
 use crate::cli::body::{BodyPart, Data, DataKind};
 use crate::cli::request::RequestArgs;
 use crate::commands::error::CommandError;
 use crate::commands::files::{self, Value};
+use crate::commands::settings::form::form;
+use crate::exchange::body::{Body, Piece};
 use crate::exchange::form::{encoded, extend_query};
 
-/// A body and what it is.
+/// What a name leaves as it is in a path.
+const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A body and what it is, where that is known.
 #[derive(Debug)]
 pub(super) struct Sent {
-    pub body: Bytes,
-    pub content_type: HeaderValue,
+    pub body: Body,
+    pub content_type: Option<HeaderValue>,
 }
 
-/// Is there something to send besides the head?
-pub(super) fn has_body(args: &BodyPart) -> bool {
-    (!args.data.is_empty() && !args.get) || !args.json.is_empty()
+/// The method that a body asks for.
+pub(super) fn method(args: &BodyPart) -> Option<Method> {
+    match bodies(args)[..] {
+        [] => None,
+        ["-T"] => Some(Method::PUT),
+        _ => Some(Method::POST),
+    }
+}
+
+/// The options that give a body, and were given.
+fn bodies(args: &BodyPart) -> Vec<&'static str> {
+    let all = [
+        ("-d", !args.data.is_empty() && !args.get),
+        ("--json", !args.json.is_empty()),
+        ("-F", !args.form.is_empty()),
+        ("-T", args.upload.is_some()),
+    ];
+    all.into_iter().filter_map(|(name, is_given)| is_given.then_some(name)).collect()
 }
 
 /// Refuses what can't go together, before anything is read.
 pub(super) fn check(args: &RequestArgs) -> Result<(), CommandError> {
-    let body = &args.body;
-    let bodies: Vec<&str> = [("-d", !body.data.is_empty()), ("--json", !body.json.is_empty())]
-        .into_iter()
-        .filter_map(|(name, is_given)| is_given.then_some(name))
-        .collect();
+    let bodies = bodies(&args.body);
+    if let (true, Some(given)) = (args.body.get, bodies.first()) {
+        return Err(CommandError::usage(format!("-G puts data into the query, where {given} can't go"))
+            .hint("leave one of them out, or give the data with -d or --data-urlencode"));
+    }
     if let [one, other, ..] = bodies[..] {
         return Err(CommandError::usage(format!("{one} and {other} can't go together"))
             .hint("give the whole body with one of them"));
     }
-    if body.get
-        && let Some(given) = bodies.iter().find(|given| **given != "-d")
-    {
-        return Err(CommandError::usage(format!("-G puts data into the query, where {given} can't go"))
-            .hint("leave one of them out, or give the data with -d or --data-urlencode"));
-    }
-    if args.request.head && has_body(body) {
+    if args.request.head && !bodies.is_empty() {
         return Err(CommandError::usage("-I asks for a head only, so it can't send data")
             .hint("leave one of them out; -G sends data in the query"));
     }
     Ok(())
 }
 
-/// The body. What goes into the query is put there.
+/// The body. What goes into the URL is put there.
 pub(super) fn body(args: &BodyPart, url: &mut Url) -> Result<Option<Sent>, CommandError> {
     for given in &args.url_query {
         let added = match given.as_bytes() {
@@ -60,25 +74,53 @@ pub(super) fn body(args: &BodyPart, url: &mut Url) -> Result<Option<Sent>, Comma
         };
         extend_query(url, &added);
     }
-    if !args.data.is_empty() {
-        let pieces = args.data.iter().map(piece).collect::<Result<Vec<_>, _>>()?;
-        let data = pieces.join(&b'&');
-        if args.get {
-            extend_query(url, &data);
-            return Ok(None);
+    let known =
+        |body, content_type| Some(Sent { body, content_type: Some(HeaderValue::from_static(content_type)) });
+    if args.get && !args.data.is_empty() {
+        let pieces = args.data.iter().map(octets).collect::<Result<Vec<_>, _>>()?;
+        extend_query(url, &pieces.join(&b'&'));
+    } else if !args.data.is_empty() {
+        let mut pieces = Vec::new();
+        for given in &args.data {
+            if !pieces.is_empty() {
+                pieces.push(Piece::octets("&"));
+            }
+            pieces.push(match given.kind {
+                DataKind::Binary => files::value_to_send(&given.value)?,
+                _ => Piece::octets(octets(given)?),
+            });
         }
-        let content_type = HeaderValue::from_static("application/x-www-form-urlencoded");
-        return Ok(Some(Sent { body: data.into(), content_type }));
-    }
-    if !args.json.is_empty() {
-        let pieces = args.json.iter().map(|given| files::value(given).map(Value::octets));
-        let body = pieces.collect::<Result<Vec<_>, _>>()?.concat().into();
-        return Ok(Some(Sent { body, content_type: HeaderValue::from_static("application/json") }));
+        return Ok(known(pieces.into_iter().collect(), "application/x-www-form-urlencoded"));
+    } else if !args.json.is_empty() {
+        let pieces = args.json.iter().map(|given| files::value_to_send(given));
+        return Ok(known(pieces.collect::<Result<_, _>>()?, "application/json"));
+    } else if !args.form.is_empty() {
+        return form(&args.form).map(Some);
+    } else if let Some(file) = &args.upload {
+        return upload(file, url).map(Some);
     }
     Ok(None)
 }
 
-fn piece(Data { kind, value }: &Data) -> Result<Vec<u8>, CommandError> {
+/// A file, whose name completes a URL that ends where a name should be, as in curl.
+fn upload(file: &OsStr, url: &mut Url) -> Result<Sent, CommandError> {
+    let sent = |piece| Sent { body: std::iter::once(piece).collect(), content_type: None };
+    // curl's `.` is the same input, read without waiting, which is how kuki reads it anyway.
+    if file == "-" || file == "." {
+        return Ok(sent(Piece::Stdin));
+    }
+    let piece = files::to_send(Path::new(file))?;
+    if url.path().ends_with('/')
+        && url.query().is_none()
+        && let Some(name) = Path::new(file).file_name()
+    {
+        let name = percent_encode(name.as_bytes(), IN_PATH);
+        url.set_path(&format!("{}{name}", url.path()));
+    }
+    Ok(sent(piece))
+}
+
+fn octets(Data { kind, value }: &Data) -> Result<Vec<u8>, CommandError> {
     Ok(match kind {
         DataKind::Raw => value.as_bytes().to_vec(),
         DataKind::Binary => files::value(value)?.octets(),

@@ -32,6 +32,7 @@ pub(super) fn connection(args: &RequestArgs, url: &Url) -> Result<Options, Comma
         connect_timeout: limit(args.connection.connect_timeout.as_deref(), "--connect-timeout")?,
         http1_only: args.connection.http1_1,
         overrides: args.connection.resolve.iter().map(|given| resolve(given)).collect::<Result<_, _>>()?,
+        stdin: None,
         trust,
     })
 }

@@ -4,6 +4,7 @@
 mod body;
 mod connection;
 mod cookies;
+mod form;
 mod given;
 pub mod judging;
 pub mod request;

@@ -3,6 +3,7 @@
 
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
@@ -15,12 +16,15 @@ use crate::commands::session::JarSettings;
 use crate::commands::settings::body::body;
 use crate::commands::settings::connection::{connection, limit};
 use crate::commands::settings::cookies::{STDOUT, by_hand, kept};
+use crate::commands::settings::form::complete;
 use crate::commands::settings::given::{given, header_value};
 use crate::commands::settings::judging::{JudgingChoice, judging};
 use crate::commands::settings::shared::{colour, secrets};
 use crate::commands::settings::target::{authorization, method_and_target, url};
+use crate::exchange::body::Piece;
 use crate::exchange::request::{Follow, Judging, Plan};
 use crate::output::redact::Secrets;
+use crate::sys::stdio;
 use crate::transport::client::Options;
 
 const MOST_REDIRECTS: usize = 50;
@@ -66,6 +70,7 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
     let authorization = authorization(args.request.user.as_deref(), &mut url)?;
     let sent = body(&args.body, &mut url)?;
     let mut headers = given(&args.request)?;
+    complete(&mut headers, sent.as_ref().and_then(|sent| sent.content_type.as_ref()));
     let files = by_hand(&args, &mut headers)?;
     let user_agent = match args.request.user_agent.as_deref() {
         None => HeaderValue::from_static(AGENT),
@@ -82,14 +87,17 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
         url,
         headers,
         authorization,
-        content_type: sent.as_ref().map(|sent| sent.content_type.clone()),
+        content_type: sent.as_ref().and_then(|sent| sent.content_type.clone()),
         body: sent.map(|sent| sent.body),
         accept: HeaderValue::from_static(if is_json { "application/json" } else { "*/*" }),
         user_agent,
         follow: if args.request.location { Follow::UpTo(MOST_REDIRECTS) } else { Follow::Never },
         judging: Judging::default(),
     };
-    let connection = connection(&args, &plan.url)?;
+    let mut connection = connection(&args, &plan.url)?;
+    if plan.body.as_ref().is_some_and(|body| body.pieces.contains(&Piece::Stdin)) {
+        connection.stdin = stdio::stdin_file().ok().map(Arc::new);
+    }
     let voice = match (args.response.silent, args.response.show_error) {
         (false, _) => Voice::Normal,
         (true, true) => Voice::OnlyErrors,

@@ -13,7 +13,7 @@ use url::Url;
 use crate::cli::request::RequestArgs;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
-use crate::commands::settings::body::{check, has_body};
+use crate::commands::settings::body::{self, check};
 use crate::commands::settings::given::header_value;
 use crate::cookie::host::Host;
 use crate::sys::terminal;
@@ -33,13 +33,11 @@ pub(super) fn method_and_target(args: &RequestArgs) -> Result<(Method, OsString)
         }
     };
     check(args)?;
-    let has_body = has_body(&args.body);
     let method = match (&args.request.request, positional) {
         (Some(given), _) => method(given, "-X")?,
         (None, Some(given)) => method(&given.to_ascii_uppercase(), "the method before the URL")?,
         (None, None) if args.request.head => Method::HEAD,
-        (None, None) if has_body => Method::POST,
-        (None, None) => Method::GET,
+        (None, None) => body::method(&args.body).unwrap_or(Method::GET),
     };
     Ok((method, target.clone()))
 }
