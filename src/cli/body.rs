@@ -16,6 +16,8 @@ pub struct BodyPart {
     pub json: Vec<OsString>,
     pub get: bool,
     pub url_query: Vec<OsString>,
+    pub urlencoded: bool,
+    pub multipart: bool,
 }
 
 /// One piece of data.
@@ -98,6 +100,14 @@ struct BodyOptions {
     /// Add this to the URL's query, in the forms of --data-urlencode, or as it is behind a `+` (can be repeated)
     #[arg(long, value_name = "DATA")]
     url_query: Vec<OsString>,
+
+    /// Send the items behind the URL as a form instead of JSON; with files among them it is one of parts
+    #[arg(long)]
+    urlencoded: bool,
+
+    /// Send the items behind the URL as a form of parts
+    #[arg(long)]
+    multipart: bool,
 }
 
 impl BodyPart {
@@ -133,6 +143,8 @@ impl FromArgMatches for BodyPart {
             json: options.json,
             get: options.get,
             url_query: options.url_query,
+            urlencoded: options.urlencoded,
+            multipart: options.multipart,
         })
     }
 

@@ -29,7 +29,7 @@ pub struct Known {
 }
 
 /// All options, by their long names.
-pub const KNOWN: [Known; 77] = [
+pub const KNOWN: [Known; 79] = [
     value("at", 0, Part::Verb),
     value("cacert", 0, Part::Connection),
     value("color", 0, Part::Look),
@@ -71,6 +71,7 @@ pub const KNOWN: [Known; 77] = [
     switch("lossless", 0, Part::Verb),
     value("max-age", 0, Part::Verb),
     value("max-time", b'm', Part::Connection),
+    switch("multipart", 0, Part::Body),
     value("name", 0, Part::Verb),
     value("next-url", 0, Part::Verb),
     switch("no-http-only-prefix", 0, Part::Verb),
@@ -102,6 +103,7 @@ pub const KNOWN: [Known; 77] = [
     value("upload-file", b'T', Part::Body),
     value("url", 0, Part::Verb),
     value("url-query", 0, Part::Body),
+    switch("urlencoded", 0, Part::Body),
     value("user", b'u', Part::Request),
     value("user-agent", b'A', Part::Request),
     value("value", 0, Part::Verb),

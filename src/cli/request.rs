@@ -26,11 +26,11 @@ pub struct RequestArgs {
 /// What stands without an option.
 #[derive(Args, Debug)]
 struct Positionals {
-    /// The method, if it is not to be guessed, and the URL
+    /// The method, if it is not to be guessed, the URL, and items of the request
     ///
     /// Without a method it is POST if there is data, HEAD with -I, or else GET. A URL without a scheme is https, but
     /// http for loopback hosts; `:8080/path` is localhost.
-    #[arg(value_name = "[METHOD] URL", hide = true)]
+    #[arg(value_name = "[METHOD] URL [ITEM]", hide = true)]
     pub target: Vec<OsString>,
 }
 

@@ -7,6 +7,7 @@ pub mod error;
 pub mod form;
 pub mod headers;
 pub mod hops;
+pub mod json;
 pub mod multipart;
 pub mod redirect;
 pub mod request;

@@ -83,6 +83,15 @@ fn data_goes_into_the_query_on_demand() {
 }
 
 #[test]
+fn a_query_that_grows_over_what_a_url_may_be_is_refused() {
+    let (home, long) = (Home::new(), "x".repeat(70_000));
+    let ran = home.run(["-G", "-d", &long, "http://127.0.0.1:1/p?q"]);
+    let message = "kuki: `http://127.0.0.1:1/p` is not a URL: the HTTP stack can't send it\n\
+                   hint: it is over 64 KiB, or its host holds odd characters\n";
+    assert_eq!((ran.status, &*ran.err), (3, message));
+}
+
+#[test]
 fn a_referer_and_a_range_are_headers_that_give_way_to_those_given_as_such() {
     for (arguments, name, value) in [
         (&["-e", "http://a.test/x"][..], "referer", Some("http://a.test/x")),

@@ -11,6 +11,7 @@ mod cookies_txt;
 mod failures;
 mod import_export;
 mod interrupts;
+mod items;
 mod jar;
 mod lab;
 mod redirects;

@@ -10,26 +10,24 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use url::Url;
 
 use crate::cli::body::{BodyPart, Data, DataKind};
+use crate::cli::items::Item;
 use crate::cli::request::RequestArgs;
 use crate::commands::error::CommandError;
 use crate::commands::files::{self, Value};
-use crate::commands::settings::form::form;
-use crate::exchange::body::{Body, Piece};
+use crate::commands::settings::form::{Sent, form};
+use crate::commands::settings::items;
+use crate::exchange::body::Piece;
 use crate::exchange::form::{encoded, extend_query};
+
+/// How the items are called in an error.
+const ITEMS: &str = "items behind the URL";
 
 /// What a name leaves as it is in a path.
 const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// A body and what it is, where that is known.
-#[derive(Debug)]
-pub(super) struct Sent {
-    pub body: Body,
-    pub content_type: Option<HeaderValue>,
-}
-
 /// The method that a body asks for.
-pub(super) fn method(args: &BodyPart) -> Option<Method> {
-    match bodies(args)[..] {
+pub(super) fn method(args: &BodyPart, items: &[Item]) -> Option<Method> {
+    match bodies(args, items)[..] {
         [] => None,
         ["-T"] => Some(Method::PUT),
         _ => Some(Method::POST),
@@ -37,19 +35,20 @@ pub(super) fn method(args: &BodyPart) -> Option<Method> {
 }
 
 /// The options that give a body, and were given.
-fn bodies(args: &BodyPart) -> Vec<&'static str> {
+fn bodies(args: &BodyPart, items: &[Item]) -> Vec<&'static str> {
     let all = [
         ("-d", !args.data.is_empty() && !args.get),
         ("--json", !args.json.is_empty()),
         ("-F", !args.form.is_empty()),
         ("-T", args.upload.is_some()),
+        (ITEMS, items::have_data(items)),
     ];
     all.into_iter().filter_map(|(name, is_given)| is_given.then_some(name)).collect()
 }
 
 /// Refuses what can't go together, before anything is read.
-pub(super) fn check(args: &RequestArgs) -> Result<(), CommandError> {
-    let bodies = bodies(&args.body);
+pub(super) fn check(args: &RequestArgs, items: &[Item]) -> Result<(), CommandError> {
+    let bodies = bodies(&args.body, items);
     if let (true, Some(given)) = (args.body.get, bodies.first()) {
         return Err(CommandError::usage(format!("-G puts data into the query, where {given} can't go"))
             .hint("leave one of them out, or give the data with -d or --data-urlencode"));
@@ -62,11 +61,19 @@ pub(super) fn check(args: &RequestArgs) -> Result<(), CommandError> {
         return Err(CommandError::usage("-I asks for a head only, so it can't send data")
             .hint("leave one of them out; -G sends data in the query"));
     }
+    for (flag, is_given) in [("--urlencoded", args.body.urlencoded), ("--multipart", args.body.multipart)] {
+        if is_given && !bodies.contains(&ITEMS) {
+            return Err(CommandError::usage(format!("{flag} says how items are sent, and there are none"))
+                .hint(
+                    "write them behind the URL, for example name=value; -d and -F are forms by themselves",
+                ));
+        }
+    }
     Ok(())
 }
 
 /// The body. What goes into the URL is put there.
-pub(super) fn body(args: &BodyPart, url: &mut Url) -> Result<Option<Sent>, CommandError> {
+pub(super) fn body(args: &BodyPart, items: &[Item], url: &mut Url) -> Result<Option<Sent>, CommandError> {
     for given in &args.url_query {
         let added = match given.as_bytes() {
             [b'+', raw @ ..] => raw.to_vec(),
@@ -74,6 +81,7 @@ pub(super) fn body(args: &BodyPart, url: &mut Url) -> Result<Option<Sent>, Comma
         };
         extend_query(url, &added);
     }
+    items::query(items, url)?;
     let known =
         |body, content_type| Some(Sent { body, content_type: Some(HeaderValue::from_static(content_type)) });
     if args.get && !args.data.is_empty() {
@@ -98,6 +106,8 @@ pub(super) fn body(args: &BodyPart, url: &mut Url) -> Result<Option<Sent>, Comma
         return form(&args.form).map(Some);
     } else if let Some(file) = &args.upload {
         return upload(file, url).map(Some);
+    } else if items::have_data(items) {
+        return items::body(items, args).map(Some);
     }
     Ok(None)
 }

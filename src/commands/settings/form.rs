@@ -13,12 +13,18 @@ use crate::cli::form::{self, Content, FieldError};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::files;
-use crate::commands::settings::body::Sent;
-use crate::exchange::body::Piece;
+use crate::exchange::body::{Body, Piece};
 use crate::exchange::multipart::{self, Part};
 use crate::exchange::request::Given;
 
 const FORM_DATA: &str = "multipart/form-data";
+
+/// A body and what it is, where that is known.
+#[derive(Debug)]
+pub(super) struct Sent {
+    pub body: Body,
+    pub content_type: Option<HeaderValue>,
+}
 
 pub(super) fn form(fields: &[FormField]) -> Result<Sent, CommandError> {
     let parts = fields.iter().map(part).collect::<Result<Vec<_>, _>>()?;

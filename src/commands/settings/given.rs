@@ -57,12 +57,12 @@ fn lines(arguments: &[OsString]) -> Result<Given, CommandError> {
     let mut given = Given::default();
     for argument in arguments {
         match files::value(argument)? {
-            Value::Literal(line) => header(&line, &mut given)?,
+            Value::Literal(line) => header(&line, "-H", &mut given)?,
             Value::Read(file) => {
                 let lines =
                     file.split(|octet| *octet == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
                 for line in lines.filter(|line| !line.is_empty()) {
-                    header(line, &mut given)?;
+                    header(line, "-H", &mut given)?;
                 }
             }
         }
@@ -71,21 +71,21 @@ fn lines(arguments: &[OsString]) -> Result<Given, CommandError> {
 }
 
 /// `Name: value`, `Name:` (leave it out) or `Name;` (send it empty), as in curl.
-fn header(line: &[u8], given: &mut Given) -> Result<(), CommandError> {
+pub(super) fn header(line: &[u8], flag: &str, given: &mut Given) -> Result<(), CommandError> {
     // Before anything is trimmed: a line end at an end is one too.
     if line.iter().any(|octet| octet.is_ascii_control() && *octet != b'\t') {
-        return Err(control_character("-H"));
+        return Err(control_character(flag));
     }
     let shown = || String::from_utf8_lossy(line).escape_debug().to_string();
     let named = |name: &[u8]| {
         HeaderName::from_bytes(name.trim_ascii()).map_err(|_| {
-            CommandError::usage(format!("-H: `{}` does not begin with the name of a header", shown()))
+            CommandError::usage(format!("{flag}: `{}` does not begin with the name of a header", shown()))
                 .hint("write `Name: value`; a name has letters, digits and hyphens, and no spaces")
         })
     };
     let Some(at) = line.iter().position(|octet| *octet == b':') else {
         let Some(name) = line.strip_suffix(b";") else {
-            return Err(CommandError::usage(format!("-H: `{}` is no header", shown()))
+            return Err(CommandError::usage(format!("{flag}: `{}` is no header", shown()))
                 .hint("write `Name: value`, `Name:` to leave a default out, or `Name;` for an empty one"));
         };
         given.headers.push((named(name)?, HeaderValue::from_static("")));
@@ -94,15 +94,15 @@ fn header(line: &[u8], given: &mut Given) -> Result<(), CommandError> {
     let name = named(&line[..at])?;
     let value = line[at + 1..].trim_ascii();
     if name == TRANSFER_ENCODING {
-        return Err(CommandError::usage("-H: the HTTP stack chooses Transfer-Encoding itself")
+        return Err(CommandError::usage(format!("{flag}: the HTTP stack chooses Transfer-Encoding itself"))
             .hint("leave it out; the body goes with its length"));
     }
     if name == CONTENT_LENGTH {
         // The length of what is really sent goes out in any case, and another one would only confuse the server.
     } else if !value.is_empty() {
-        given.headers.push((name, header_value(value, "-H")?));
+        given.headers.push((name, header_value(value, flag)?));
     } else if name == HOST || name == ACCEPT {
-        let message = format!("-H: the HTTP stack can't leave `{}` out", shown().trim_end_matches(':'));
+        let message = format!("{flag}: the HTTP stack can't leave `{}` out", shown().trim_end_matches(':'));
         return Err(CommandError::usage(message).hint("give it a value instead"));
     } else {
         given.without.push(name);

@@ -6,6 +6,7 @@ mod connection;
 mod cookies;
 mod form;
 mod given;
+mod items;
 pub mod judging;
 pub mod request;
 pub mod shared;

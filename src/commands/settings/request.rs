@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use http::HeaderValue;
 use http::header::USER_AGENT;
+use url::Position;
 
 use crate::cli::request::RequestArgs;
 use crate::commands::console::{Colour, Voice};
@@ -18,9 +19,10 @@ use crate::commands::settings::connection::{connection, limit};
 use crate::commands::settings::cookies::{STDOUT, by_hand, kept};
 use crate::commands::settings::form::complete;
 use crate::commands::settings::given::{given, header_value};
+use crate::commands::settings::items;
 use crate::commands::settings::judging::{JudgingChoice, judging};
 use crate::commands::settings::shared::{colour, secrets};
-use crate::commands::settings::target::{authorization, method_and_target, url};
+use crate::commands::settings::target::{Aim, aim, authorization, sendable, url};
 use crate::exchange::body::Piece;
 use crate::exchange::request::{Follow, Judging, Plan};
 use crate::output::redact::Secrets;
@@ -65,11 +67,16 @@ pub enum Heads {
 }
 
 pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
-    let (method, target) = method_and_target(&args)?;
+    let Aim { method, url: target, items } = aim(&args)?;
     let mut url = url(&target)?;
     let authorization = authorization(args.request.user.as_deref(), &mut url)?;
-    let sent = body(&args.body, &mut url)?;
+    let typed = url.as_str().len();
+    let sent = body(&args.body, &items, &mut url)?;
+    if url.as_str().len() != typed {
+        sendable(&url, &url[..Position::AfterPath])?;
+    }
     let mut headers = given(&args.request)?;
+    items::headers(&items, &mut headers)?;
     complete(&mut headers, sent.as_ref().and_then(|sent| sent.content_type.as_ref()));
     let files = by_hand(&args, &mut headers)?;
     let user_agent = match args.request.user_agent.as_deref() {
@@ -80,7 +87,12 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
         }
         Some(agent) => header_value(agent.as_bytes(), "-A")?,
     };
-    let is_json = !args.body.json.is_empty();
+    let is_form = args.body.urlencoded || args.body.multipart;
+    let accept = match (args.body.json.is_empty(), items::have_data(&items) && !is_form) {
+        (false, _) => "application/json",
+        (true, true) => items::ACCEPT,
+        (true, false) => "*/*",
+    };
     let judging = judging(&args.rules, method.is_safe())?;
     let plan = Plan {
         method,
@@ -89,7 +101,7 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
         authorization,
         content_type: sent.as_ref().and_then(|sent| sent.content_type.clone()),
         body: sent.map(|sent| sent.body),
-        accept: HeaderValue::from_static(if is_json { "application/json" } else { "*/*" }),
+        accept: HeaderValue::from_static(accept),
         user_agent,
         follow: if args.request.location { Follow::UpTo(MOST_REDIRECTS) } else { Follow::Never },
         judging: Judging::default(),
