@@ -26,6 +26,7 @@ pub enum JsonError {
     /// A `[` without its `]`, or text behind one.
     BadKey,
     NegativeIndex,
+    TooDeep,
     TooFar,
     /// What is there, and what this key needs there.
     Conflict {
@@ -37,6 +38,8 @@ pub enum JsonError {
 
 /// An array has no more elements than this, where an index leaves holes in it.
 const MOST: usize = 1 << 16;
+/// What reads JSON seldom goes deeper.
+const DEEPEST: usize = 128;
 
 #[derive(Debug, PartialEq, Eq)]
 enum Step {
@@ -170,6 +173,9 @@ fn steps(key: &str) -> Result<Vec<Step>, JsonError> {
             (false, true) => Step::Index(name.parse().map_err(|_| JsonError::TooFar)?),
             _ => Step::Key(name),
         });
+        if steps.len() > DEEPEST {
+            return Err(JsonError::TooDeep);
+        }
     }
     Ok(steps)
 }
@@ -240,6 +246,7 @@ impl fmt::Display for JsonError {
             JsonError::NotJson(why) => write!(f, "its value is not JSON: {why}"),
             JsonError::BadKey => f.write_str("the brackets of its key don't match"),
             JsonError::NegativeIndex => f.write_str("an index can't be negative"),
+            JsonError::TooDeep => write!(f, "its key leads over {DEEPEST} levels deep"),
             JsonError::TooFar => write!(f, "its index is over {}", MOST - 1),
             JsonError::Conflict { place, is, needed } if place.is_empty() => {
                 write!(f, "the whole is {is} already, and this needs {needed}")
@@ -318,6 +325,13 @@ mod tests {
         ] {
             assert_eq!(built(items), Err(expected.to_owned()), "{items:?}");
         }
+    }
+
+    #[test]
+    fn a_key_leads_only_so_deep() {
+        let deep = |levels: usize| built(&[&format!("a{}=1", "[]".repeat(levels - 1))]);
+        assert_eq!(deep(DEEPEST).map(|text| text.len()), Ok("{\"a\":\"1\"}".len() + 2 * (DEEPEST - 1)));
+        assert_eq!(deep(DEEPEST + 1), Err("its key leads over 128 levels deep".to_owned()));
     }
 
     #[test]
