@@ -198,6 +198,12 @@ Verbs (`kuki VERB --help` says more):
   lab      Run a practice server with logins and sessions, on loopback
   tour     See the whole story in a few seconds, against the embedded lab
 
+Items behind the URL (`name=@FILE` takes the text from a file, and so do the others):
+  name=text  name:=json  Make a JSON body, or a form with --urlencoded or --multipart
+  name@FILE              A file of a form
+  name==value            A pair of the query
+  Header:value           A header
+
 `kuki --version` shows the release.
 
 Example: kuki -L -d user=ada -d pass=lovelace http://127.0.0.1:8080/login";
