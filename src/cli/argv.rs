@@ -364,8 +364,8 @@ mod tests {
             parts
         };
         assert_eq!(parts("http://h"), only(&[]));
-        assert_eq!(parts("-d -v h --no-jar"), only(&[Part::Request, Part::Jar]));
-        assert_eq!(parts("-svdx --jar=y h"), only(&[Part::Response, Part::Request, Part::Jar]));
+        assert_eq!(parts("-d -v h --no-jar"), only(&[Part::Body, Part::Jar]));
+        assert_eq!(parts("-svdx --jar=y h"), only(&[Part::Response, Part::Body, Part::Jar]));
         for line in ["--nope h", "--help", "-Z h", "-vZ h", "help"] {
             assert_eq!(parts(line), Parts::ALL, "{line}");
         }

@@ -3,9 +3,12 @@
 
 pub mod address;
 pub mod argv;
+pub mod body;
 pub mod config;
 pub mod explain;
 pub mod filter;
+pub mod form;
+pub mod items;
 pub mod jar;
 pub mod lab;
 pub mod login;
@@ -78,7 +81,7 @@ fn matches(command: Command, words: Vec<OsString>) -> Result<ArgMatches, Error> 
 pub fn request(parts: Parts) -> Command {
     RequestArgs::augment(root(), parts)
         .about("Send an HTTP request and keep its cookies")
-        .override_usage("kuki [OPTIONS] [METHOD] URL\n       kuki <VERB> [OPTIONS]")
+        .override_usage("kuki [OPTIONS] [METHOD] URL [ITEM]...\n       kuki <VERB> [OPTIONS]")
         .after_help(VERBS_HELP)
 }
 

@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
 use crate::cli::address::AddressPart;
+use crate::cli::body::BodyPart;
 use crate::cli::config::ConfigPart;
 use crate::cli::login::LoginPart;
 use crate::cli::options::{Part, Parts};
@@ -19,6 +20,7 @@ use crate::cli::tls::TlsPart;
 pub struct RequestArgs {
     pub target: Vec<OsString>,
     pub request: RequestPart,
+    pub body: BodyPart,
     pub response: ResponsePart,
     pub output: OutputPart,
     pub connection: ConnectionPart,
@@ -37,11 +39,11 @@ pub struct RequestArgs {
 /// What stands without an option.
 #[derive(Args, Debug)]
 struct Positionals {
-    /// The method, if it is not to be guessed, and the URL
+    /// The method, if it is not to be guessed, the URL, and items of the request
     ///
     /// Without a method it is POST if there is data, HEAD with -I, or else GET. A URL without a scheme is https, but
     /// http for loopback hosts; `:8080/path` is localhost.
-    #[arg(value_name = "[METHOD] URL", hide = true)]
+    #[arg(value_name = "[METHOD] URL [ITEM]", hide = true)]
     pub target: Vec<OsString>,
 }
 
@@ -58,14 +60,6 @@ pub struct RequestPart {
     #[arg(short = 'H', long, value_name = "HEADER")]
     pub header: Vec<OsString>,
 
-    /// Send this body, or `@FILE`, or `@-` for standard input (can be repeated, joined by `&`)
-    #[arg(short, long, value_name = "DATA")]
-    pub data: Vec<OsString>,
-
-    /// Send this JSON, with the headers for it; `@FILE` and `@-` as with -d (can be repeated)
-    #[arg(long, value_name = "DATA")]
-    pub json: Vec<OsString>,
-
     /// Ask for the head only
     #[arg(short = 'I', long)]
     pub head: bool,
@@ -77,6 +71,14 @@ pub struct RequestPart {
     /// Send this User-Agent; an empty one sends none
     #[arg(short = 'A', long, value_name = "NAME")]
     pub user_agent: Option<OsString>,
+
+    /// Send this Referer
+    #[arg(short = 'e', long, value_name = "URL")]
+    pub referer: Option<OsString>,
+
+    /// Ask for these octets only, for example `0-499`, `500-` or `-500`
+    #[arg(short, long, value_name = "RANGE")]
+    pub range: Option<OsString>,
 
     /// Follow redirects, at most 50 of them unless --max-redirs says otherwise
     #[arg(short = 'L', long)]
@@ -232,8 +234,9 @@ pub struct CookiesPart {
 type Augment = fn(Command) -> Command;
 
 /// In the order of the help text.
-pub const PARTS: [(Part, Augment); 14] = [
+pub const PARTS: [(Part, Augment); 15] = [
     (Part::Request, RequestPart::augment_args),
+    (Part::Body, BodyPart::augment_args),
     (Part::Response, ResponsePart::augment_args),
     (Part::Output, OutputPart::augment_args),
     (Part::Connection, ConnectionPart::augment_args),
@@ -261,6 +264,7 @@ impl RequestArgs {
         Ok(RequestArgs {
             target: Positionals::from_arg_matches_mut(matches)?.target,
             request: part(matches, parts, Part::Request)?,
+            body: part(matches, parts, Part::Body)?,
             response: part(matches, parts, Part::Response)?,
             output: part(matches, parts, Part::Output)?,
             connection: part(matches, parts, Part::Connection)?,
@@ -289,6 +293,12 @@ Verbs (`kuki VERB --help` says more):
   explain  Say what a Set-Cookie would do, and which cookies would be sent, and why
   lab      Run a practice server with logins and sessions, on loopback
   tour     See the whole story in a few seconds, against the embedded lab
+
+Items behind the URL (`name=@FILE` takes the text from a file, and so do the others):
+  name=text  name:=json  Make a JSON body, or a form with --urlencoded or --multipart
+  name@FILE              A file of a form
+  name==value            A pair of the query
+  Header:value           A header
 
 `kuki --version` shows the release.
 

@@ -103,6 +103,9 @@ impl From<HopError<TransportError>> for CommandError {
         let folded = CommandError::new(Exit::from(&error), error.to_string());
         match &error {
             HopError::TooManyRedirects { .. } => folded.hint("see where they lead with -v"),
+            HopError::SpentBody { .. } => {
+                folded.hint("send it from a file, or send it to where the redirect leads")
+            }
             HopError::Transport { source, .. } => with_hint(folded, source.phase),
             HopError::BadLocation { .. } | HopError::ForeignScheme { .. } => {
                 folded.hint("leave -L out to see the answer itself")
@@ -148,6 +151,7 @@ fn with_hint(error: CommandError, phase: Phase) -> CommandError {
         Phase::Body | Phase::BodyCutShort | Phase::Send => {
             "the server or the network broke off; -v shows how far it came"
         }
+        Phase::Upload => "a file must stay as it is while it is sent",
         Phase::Setup => return error,
     };
     error.hint(hint)

@@ -28,6 +28,7 @@ impl Exit {
     pub const JAR_UNREADABLE: Exit = Exit(101);
     pub const JAR_UNSAVED: Exit = Exit(102);
     pub const REFUSED: Exit = Exit(105);
+    const SPENT_BODY: Exit = Exit(65);
     const TOO_MANY_REDIRECTS: Exit = Exit(47);
 
     /// What a verb that looks for cookies says of how many it found.
@@ -65,6 +66,7 @@ impl From<&HopError<TransportError>> for Exit {
         match error {
             HopError::BadLocation { .. } => Exit::BAD_URL,
             HopError::ForeignScheme { .. } => Exit::UNSUPPORTED_PROTOCOL,
+            HopError::SpentBody { .. } => Exit::SPENT_BODY,
             HopError::TooManyRedirects { .. } => Exit::TOO_MANY_REDIRECTS,
             HopError::Transport { source, .. } => Exit::from(source),
         }
@@ -75,6 +77,7 @@ impl From<&TransportError> for Exit {
     fn from(error: &TransportError) -> Exit {
         Exit(match error.phase {
             Phase::ProxyResolve => 5,
+            Phase::Upload => 26,
             Phase::Resolve => 6,
             Phase::Connect | Phase::ConnectRefused => 7,
             Phase::NotHttp => 8,

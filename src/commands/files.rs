@@ -8,6 +8,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use crate::commands::error::CommandError;
+use crate::exchange::body::Piece;
 use crate::store::disk::MOST_OCTETS;
 use crate::sys::stdio;
 
@@ -15,6 +16,14 @@ use crate::sys::stdio;
 pub enum Value {
     Literal(Vec<u8>),
     Read(Vec<u8>),
+}
+
+impl Value {
+    pub fn octets(self) -> Vec<u8> {
+        match self {
+            Value::Literal(octets) | Value::Read(octets) => octets,
+        }
+    }
 }
 
 /// A file that was named as such; `-` is standard input.
@@ -39,6 +48,29 @@ pub fn read_bounded(path: &Path) -> Result<Vec<u8>, CommandError> {
         File::open(path).and_then(|mut file| bounded(&mut file))
     };
     octets.map_err(|error| CommandError::reading(path, &error))
+}
+
+/// A file that is to be read while it is sent. It is tried now, so that nothing is sent if it can't be.
+pub fn to_send(path: &Path) -> Result<Piece, CommandError> {
+    let tried = std::fs::metadata(path).and_then(|found| match found.is_file() {
+        true => File::open(path).map(|_| Some(found.len())),
+        false if found.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        // To open a pipe would be to begin with it.
+        false => Ok(None),
+    });
+    let length = tried.map_err(|error| CommandError::reading(path, &error))?;
+    Ok(Piece::File { path: path.to_owned(), length })
+}
+
+/// The value itself, or what lies behind `@FILE` or `@-`, where a file stays a file.
+pub fn value_to_send(given: &OsStr) -> Result<Piece, CommandError> {
+    if let [b'@', path @ ..] = given.as_bytes()
+        && path != b"-"
+        && let piece @ Piece::File { length: Some(_), .. } = to_send(Path::new(OsStr::from_bytes(path)))?
+    {
+        return Ok(piece);
+    }
+    value(given).map(Value::octets).map(Piece::octets)
 }
 
 pub fn value(given: &OsStr) -> Result<Value, CommandError> {

@@ -18,6 +18,11 @@ pub enum HopError<E> {
         from: Url,
         scheme: String,
     },
+    /// The next hop needs the body again, and a part of it could be read only once.
+    SpentBody {
+        from: Url,
+        what: String,
+    },
     TooManyRedirects {
         limit: usize,
     },
@@ -45,6 +50,9 @@ impl<E: fmt::Display> fmt::Display for HopError<E> {
             }
             HopError::ForeignScheme { from, scheme } => {
                 write!(f, "{} redirects to a {scheme}: URL; only http and https are followed", bare(from))
+            }
+            HopError::SpentBody { from, what } => {
+                write!(f, "{} wants the body once more, but {what} can be read only once", bare(from))
             }
             HopError::TooManyRedirects { limit } => write!(f, "over {limit} redirects"),
             HopError::Transport { source, .. } => source.fmt(f),

@@ -8,6 +8,7 @@ use url::Url;
 
 use crate::cookie::context::{Context, Origin};
 use crate::cookie::jar::Jar;
+use crate::exchange::body::Body;
 use crate::exchange::cookies;
 use crate::exchange::error::HopError;
 use crate::exchange::headers::{self, Trust};
@@ -61,6 +62,10 @@ pub async fn run<T: Transport>(
         let Some(redirect) = redirect? else { return Ok(body) };
         // A body that was dropped on the way does not come back.
         let repeats_body = redirect.repeats_body && hop.request.body.is_some();
+        if repeats_body && let Some(what) = plan.body.as_ref().and_then(Body::spent) {
+            let from = hop.request.url.clone();
+            return Err(HopError::SpentBody { from, what: what.display().to_string() });
+        }
         next = Next { repeats_body, ..redirect };
         if trace.hops.len() > limit {
             return Err(HopError::TooManyRedirects { limit });
@@ -82,8 +87,9 @@ fn build(
     let body = plan.body.clone().filter(|_| repeats_body);
     let (mut headers, held_back) = headers::build(plan, &method, body.is_some(), trust);
     let usually_has_body = [Method::POST, Method::PUT, Method::PATCH].contains(&method);
-    if body.is_some() || usually_has_body {
-        headers.insert(CONTENT_LENGTH, HeaderValue::from(body.as_ref().map_or(0, bytes::Bytes::len)));
+    // Without a length the stack sends it in chunks.
+    if let Some(length) = body.as_ref().map_or(usually_has_body.then_some(0), Body::length) {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
     // Without a jar there is nothing to judge, and no need for what the rules would know.
     let stored = jar.and_then(|jar| Some((context(&url)?, jar)));

@@ -1,13 +1,17 @@
 //! Owns one request and its hops: what goes on the wire, what comes back, what is decided between.
 //! Does not open a socket (it declares `Transport`), and knows a jar only as a value.
 
+pub mod body;
 pub mod coding;
 pub mod cookies;
 pub mod decode;
 pub mod error;
 pub mod file_name;
+pub mod form;
 pub mod headers;
 pub mod hops;
+pub mod json;
+pub mod multipart;
 pub mod netrc;
 pub mod redirect;
 pub mod request;

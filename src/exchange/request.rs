@@ -1,13 +1,13 @@
 //! Owns what the user asked for, before the first hop is built from it.
 //! Does not read files or flags; its parts come in ready.
 
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version};
 use url::Url;
 
 use crate::cookie::context::{Context, Rules};
 use crate::cookie::site::Kind;
+use crate::exchange::body::Body;
 
 /// A request as it was asked for.
 #[derive(Clone, Debug)]
@@ -20,7 +20,7 @@ pub struct Plan {
     pub headers: Given,
     /// From `-u`, or else from the URL; an `Authorization` header given by hand goes before it.
     pub authorization: Option<HeaderValue>,
-    pub body: Option<Bytes>,
+    pub body: Option<Body>,
     /// What the body is, where no `Content-Type` was given.
     pub content_type: Option<HeaderValue>,
     pub accept: HeaderValue,
@@ -71,7 +71,7 @@ pub struct Outgoing {
     pub version: Option<Version>,
     pub url: Url,
     pub headers: HeaderMap,
-    pub body: Option<Bytes>,
+    pub body: Option<Body>,
 }
 
 impl Judging {

@@ -231,7 +231,7 @@ impl<'a> Facts<'a> {
         let receipts = || hops.iter().flat_map(|hop| &hop.receipts);
         let seconds = |span: Duration| json!(span.as_secs_f64());
         let uploaded =
-            self.last().and_then(|hop| hop.request.body.as_ref()).map_or(0, |body| body.len() as u64);
+            self.last().and_then(|hop| hop.request.body.as_ref()).and_then(|body| body.length()).unwrap_or(0);
         let speed = |octets: u64| {
             let per_second = (u128::from(octets) * 1_000_000_000).checked_div(self.times.total.as_nanos());
             per_second.and_then(|speed| u64::try_from(speed).ok()).map_or(Value::Null, |speed| json!(speed))

@@ -22,6 +22,11 @@ pub fn stderr() -> Box<dyn Write> {
     Box::new(io::stderr())
 }
 
+/// Standard input as a file of its own, which another thread may read.
+pub fn stdin_file() -> io::Result<File> {
+    io::stdin().as_fd().try_clone_to_owned().map(File::from)
+}
+
 pub fn read_stdin() -> io::Result<Vec<u8>> {
     let mut octets = Vec::new();
     io::stdin().lock().read_to_end(&mut octets)?;

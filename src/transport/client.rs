@@ -2,9 +2,10 @@
 //! Does not sort errors; that is `error`.
 
 use std::collections::HashMap;
+use std::fs::File;
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -20,6 +21,7 @@ use crate::transport::error::{Phase, TransportError};
 use crate::transport::proxy::{Proxies, Proxy};
 use crate::transport::resolver::{Family, Override, Resolver};
 use crate::transport::tls::{self, Spoken, Tls};
+use crate::transport::upload;
 
 /// What the user may choose about connections.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +36,8 @@ pub struct Options {
     pub proxies: Proxies,
     pub tls: Tls,
     pub unix_socket: Option<PathBuf>,
+    /// Where a body's standard input comes from.
+    pub stdin: Option<Arc<File>>,
 }
 
 /// From where connections are made.
@@ -167,7 +171,7 @@ impl Transport for Http {
         if let Some(version) = *version {
             *request.version_mut() = version;
         }
-        *request.body_mut() = body.clone().map(reqwest::Body::from);
+        *request.body_mut() = body.as_ref().map(|body| upload::body(body, self.options.stdin.as_ref()));
         let proxy = self.options.proxies.of(url);
         let response = self.client(url, proxy)?.execute(request).await;
         let mut response = response.map_err(|error| TransportError::of(error, url, proxy, Phase::Send))?;

@@ -11,6 +11,7 @@ use url::Url;
 use crate::transport::proxy::Proxy;
 use crate::transport::resolver::ResolveError;
 use crate::transport::tls::{CertificateRefused, RootsError};
+use crate::transport::upload::UploadError;
 
 #[derive(Debug)]
 pub struct TransportError {
@@ -54,6 +55,8 @@ pub enum Phase {
     Tls,
     /// The server's certificate was not believed.
     TlsCertificate,
+    /// Reading what was to be sent.
+    Upload,
 }
 
 impl TransportError {
@@ -127,6 +130,7 @@ impl fmt::Display for TransportError {
             Phase::Send => write!(f, "the exchange with {origin} failed: {detail}"),
             Phase::Setup => write!(f, "the request to {origin} could not be set up: {detail}"),
             Phase::Tls => write!(f, "the TLS handshake with {origin} failed: {detail}"),
+            Phase::Upload => f.write_str(detail),
             Phase::TlsCertificate => write!(f, "the certificate of {origin} was not accepted: {detail}"),
         }
     }
@@ -138,6 +142,9 @@ fn sort(error: &reqwest::Error, phase: Phase) -> (Phase, String) {
     for cause in causes() {
         if let Some(error) = cause.downcast_ref::<ResolveError>() {
             return (Phase::Resolve, error.to_string());
+        }
+        if let Some(error) = cause.downcast_ref::<UploadError>() {
+            return (Phase::Upload, error.to_string());
         }
         if let Some(error) = cause.downcast_ref::<TlsError>() {
             return tls(error);

@@ -10,3 +10,4 @@ pub mod identity;
 pub mod proxy;
 pub mod resolver;
 pub mod tls;
+pub mod upload;

@@ -9,12 +9,14 @@ mod support;
 mod tls_server;
 
 mod addresses;
+mod bodies;
 mod codings;
 mod configs;
 mod cookies_txt;
 mod failures;
 mod import_export;
 mod interrupts;
+mod items;
 mod jar;
 mod lab;
 mod logins;

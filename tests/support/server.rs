@@ -96,15 +96,22 @@ fn read_request(stream: &mut TcpStream) -> String {
     let mut piece = [0; 4096];
     loop {
         let text = String::from_utf8_lossy(&octets).into_owned();
-        if let Some((head, _)) = text.split_once("\r\n\r\n") {
-            let length = header(head, "content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
-            if octets.len() >= head.len() + 4 + length {
-                return text;
-            }
+        if is_whole(&text, octets.len()) {
+            return text;
         }
         match stream.read(&mut piece) {
             Ok(count) if count > 0 => octets.extend_from_slice(&piece[..count]),
             _ => return text,
         }
     }
+}
+
+/// Is it a whole request, whose octets are so many?
+fn is_whole(text: &str, octets: usize) -> bool {
+    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
+    if header(head, "transfer-encoding") == Some("chunked") {
+        return body == "0\r\n\r\n" || body.ends_with("\r\n0\r\n\r\n");
+    }
+    let length = header(head, "content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    octets >= head.len() + 4 + length
 }

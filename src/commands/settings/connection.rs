@@ -35,6 +35,7 @@ pub(super) fn connection(args: &RequestArgs, url: &Url) -> Result<Options, Comma
         spoken: spoken(args)?.0,
         overrides: args.connection.resolve.iter().map(|given| resolve(given)).collect::<Result<_, _>>()?,
         proxies: proxies(&args.proxy)?,
+        stdin: None,
         tls: tls(args, url)?,
     })
 }

@@ -1,51 +1,68 @@
-//! Owns the headers and the body that were given by hand.
+//! Owns the headers that were given by hand.
 //! Does not add defaults; the exchange does.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
 
-use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
+use http::header::{ACCEPT, CONTENT_LENGTH, HOST, RANGE, REFERER, TRANSFER_ENCODING};
 use http::{HeaderName, HeaderValue};
 
-use crate::cli::request::RequestArgs;
+use crate::cli::request::RequestPart;
 use crate::commands::error::CommandError;
 use crate::commands::files::{self, Value};
 use crate::exchange::request::Given;
 
-pub(super) fn body(args: &RequestArgs) -> Result<Option<Bytes>, CommandError> {
-    let mut parts = Vec::new();
-    for given in &args.request.data {
-        parts.push(match files::value(given)? {
-            Value::Literal(text) => text,
-            // As curl does: a text file's line ends are no part of a form.
-            Value::Read(octets) => octets.into_iter().filter(|octet| !b"\r\n\0".contains(octet)).collect(),
-        });
+/// The headers of -H, and those of -e and -r, which give way to them.
+pub(super) fn given(args: &RequestPart) -> Result<Given, CommandError> {
+    let mut given = lines(&args.header)?;
+    let named = |given: &Given, name: &HeaderName| given.has(name) || given.without.contains(name);
+    if let Some(referer) = args.referer.as_deref().map(OsStr::as_bytes)
+        && !referer.is_empty()
+    {
+        if referer.ends_with(b";auto") {
+            return Err(CommandError::usage("-e: `;auto` is not known: a Referer is sent as it was given")
+                .hint("leave `;auto` out"));
+        }
+        let value = header_value(referer, "-e")?;
+        if !named(&given, &REFERER) {
+            given.headers.push((REFERER, value));
+        }
     }
-    if !parts.is_empty() {
-        return Ok(Some(parts.join(&b'&').into()));
+    if let Some(range) = args.range.as_deref() {
+        let value = header_value(range_of(range)?.as_bytes(), "-r")?;
+        if !named(&given, &RANGE) {
+            given.headers.push((RANGE, value));
+        }
     }
-    for given in &args.request.json {
-        parts.push(match files::value(given)? {
-            Value::Literal(octets) | Value::Read(octets) => octets,
-        });
-    }
-    Ok((!parts.is_empty()).then(|| parts.concat().into()))
+    Ok(given)
 }
 
-pub(super) fn content_type(is_json: bool) -> &'static str {
-    if is_json { "application/json" } else { "application/x-www-form-urlencoded" }
+/// `FROM-TO`, `FROM-`, `-LAST`, several joined by commas, or a number, which means from there on, as in curl.
+fn range_of(given: &OsStr) -> Result<String, CommandError> {
+    let is_number = |text: &str| text.bytes().all(|octet| octet.is_ascii_digit());
+    let is_range = |text: &str| {
+        text.trim()
+            .split_once('-')
+            .is_some_and(|(from, to)| is_number(from) && is_number(to) && !(from.is_empty() && to.is_empty()))
+    };
+    match given.to_str() {
+        Some(from) if !from.is_empty() && is_number(from) => Ok(format!("bytes={from}-")),
+        Some(ranges) if ranges.split(',').all(is_range) => Ok(format!("bytes={ranges}")),
+        _ => Err(CommandError::usage(format!("-r: `{}` is not a range", given.display()))
+            .hint("for example 0-499, 500-, -500 or 0-0,-1")),
+    }
 }
 
-pub(super) fn given(arguments: &[OsString]) -> Result<Given, CommandError> {
+fn lines(arguments: &[OsString]) -> Result<Given, CommandError> {
     let mut given = Given::default();
     for argument in arguments {
         match files::value(argument)? {
-            Value::Literal(line) => header(&line, &mut given)?,
+            Value::Literal(line) => header(&line, "-H", &mut given)?,
             Value::Read(file) => {
                 let lines =
                     file.split(|octet| *octet == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
                 for line in lines.filter(|line| !line.is_empty()) {
-                    header(line, &mut given)?;
+                    header(line, "-H", &mut given)?;
                 }
             }
         }
@@ -54,21 +71,21 @@ pub(super) fn given(arguments: &[OsString]) -> Result<Given, CommandError> {
 }
 
 /// `Name: value`, `Name:` (leave it out) or `Name;` (send it empty), as in curl.
-fn header(line: &[u8], given: &mut Given) -> Result<(), CommandError> {
+pub(super) fn header(line: &[u8], flag: &str, given: &mut Given) -> Result<(), CommandError> {
     // Before anything is trimmed: a line end at an end is one too.
     if line.iter().any(|octet| octet.is_ascii_control() && *octet != b'\t') {
-        return Err(control_character("-H"));
+        return Err(control_character(flag));
     }
     let shown = || String::from_utf8_lossy(line).escape_debug().to_string();
     let named = |name: &[u8]| {
         HeaderName::from_bytes(name.trim_ascii()).map_err(|_| {
-            CommandError::usage(format!("-H: `{}` does not begin with the name of a header", shown()))
+            CommandError::usage(format!("{flag}: `{}` does not begin with the name of a header", shown()))
                 .hint("write `Name: value`; a name has letters, digits and hyphens, and no spaces")
         })
     };
     let Some(at) = line.iter().position(|octet| *octet == b':') else {
         let Some(name) = line.strip_suffix(b";") else {
-            return Err(CommandError::usage(format!("-H: `{}` is no header", shown()))
+            return Err(CommandError::usage(format!("{flag}: `{}` is no header", shown()))
                 .hint("write `Name: value`, `Name:` to leave a default out, or `Name;` for an empty one"));
         };
         given.headers.push((named(name)?, HeaderValue::from_static("")));
@@ -77,15 +94,15 @@ fn header(line: &[u8], given: &mut Given) -> Result<(), CommandError> {
     let name = named(&line[..at])?;
     let value = line[at + 1..].trim_ascii();
     if name == TRANSFER_ENCODING {
-        return Err(CommandError::usage("-H: the HTTP stack chooses Transfer-Encoding itself")
+        return Err(CommandError::usage(format!("{flag}: the HTTP stack chooses Transfer-Encoding itself"))
             .hint("leave it out; the body goes with its length"));
     }
     if name == CONTENT_LENGTH {
         // The length of what is really sent goes out in any case, and another one would only confuse the server.
     } else if !value.is_empty() {
-        given.headers.push((name, header_value(value, "-H")?));
+        given.headers.push((name, header_value(value, flag)?));
     } else if name == HOST || name == ACCEPT {
-        let message = format!("-H: the HTTP stack can't leave `{}` out", shown().trim_end_matches(':'));
+        let message = format!("{flag}: the HTTP stack can't leave `{}` out", shown().trim_end_matches(':'));
         return Err(CommandError::usage(message).hint("give it a value instead"));
     } else {
         given.without.push(name);

@@ -1,9 +1,12 @@
 //! Owns the choice between flag, environment and default, and turns what was typed into what is meant.
 //! Does not act on it, beyond reading what a value names with `@`.
 
+mod body;
 mod connection;
 mod cookies;
+mod form;
 mod given;
+mod items;
 pub mod judging;
 mod login;
 pub mod output;

@@ -2,29 +2,36 @@
 //! Does not send it.
 
 use std::os::unix::ffi::OsStrExt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
 use http::header::USER_AGENT;
+use url::Position;
 
 use crate::cli::request::RequestArgs;
 use crate::commands::console::{Colour, Voice};
 use crate::commands::error::CommandError;
 use crate::commands::retry::Retries;
 use crate::commands::session::JarSettings;
+use crate::commands::settings::body::body;
 use crate::commands::settings::connection::{connection, limit};
 use crate::commands::settings::cookies::{by_hand, is_stdout, kept};
-use crate::commands::settings::given::{body, content_type, given, header_value};
+use crate::commands::settings::form::complete;
+use crate::commands::settings::given::{given, header_value};
+use crate::commands::settings::items;
 use crate::commands::settings::judging::{JudgingChoice, judging};
 use crate::commands::settings::login::authorization;
 use crate::commands::settings::output::{OutputSettings, output, undoes_codings};
 use crate::commands::settings::redirects::{redirects, retries};
 use crate::commands::settings::shared::{colour, secrets};
-use crate::commands::settings::target::{method_and_target, url};
+use crate::commands::settings::target::{Aim, aim, sendable, url};
 use crate::commands::settings::tls::spoken;
+use crate::exchange::body::Piece;
 use crate::exchange::coding;
 use crate::exchange::request::{Judging, Plan};
 use crate::output::redact::Secrets;
+use crate::sys::stdio;
 use crate::transport::client::Options;
 
 const AGENT: &str = concat!("kuki/", env!("CARGO_PKG_VERSION"));
@@ -66,11 +73,17 @@ pub enum Heads {
 }
 
 pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
-    let (method, target) = method_and_target(&args)?;
+    let Aim { method, url: target, items } = aim(&args)?;
     let mut url = url(&target)?;
     let authorization = authorization(&args, &mut url)?;
-    let body = body(&args)?;
-    let mut headers = given(&args.request.header)?;
+    let typed = url.as_str().len();
+    let sent = body(&args.body, &items, &mut url)?;
+    if url.as_str().len() != typed {
+        sendable(&url, &url[..Position::AfterPath])?;
+    }
+    let mut headers = given(&args.request)?;
+    items::headers(&items, &mut headers)?;
+    complete(&mut headers, sent.as_ref().and_then(|sent| sent.content_type.as_ref()));
     let files = by_hand(&args, &mut headers)?;
     let user_agent = match args.request.user_agent.as_deref() {
         None => HeaderValue::from_static(AGENT),
@@ -80,7 +93,12 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
         }
         Some(agent) => header_value(agent.as_bytes(), "-A")?,
     };
-    let is_json = !args.request.json.is_empty();
+    let is_form = args.body.urlencoded || args.body.multipart;
+    let accept = match (args.body.json.is_empty(), items::have_data(&items) && !is_form) {
+        (false, _) => "application/json",
+        (true, true) => items::ACCEPT,
+        (true, false) => "*/*",
+    };
     let judging = judging(&args.rules, method.is_safe())?;
     let (follow, redirects) = redirects(&args)?;
     let output = output(&args)?;
@@ -91,16 +109,19 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
         url,
         headers,
         authorization,
-        content_type: body.as_ref().map(|_| HeaderValue::from_static(content_type(is_json))),
-        body,
-        accept: HeaderValue::from_static(if is_json { "application/json" } else { "*/*" }),
+        content_type: sent.as_ref().and_then(|sent| sent.content_type.clone()),
+        body: sent.map(|sent| sent.body),
+        accept: HeaderValue::from_static(accept),
         user_agent,
         follow,
         redirects,
         accept_encoding: undoes_codings.then(|| HeaderValue::from_static(coding::ACCEPTED)),
         judging: Judging::default(),
     };
-    let connection = connection(&args, &plan.url)?;
+    let mut connection = connection(&args, &plan.url)?;
+    if plan.body.as_ref().is_some_and(|body| body.pieces.contains(&Piece::Stdin)) {
+        connection.stdin = stdio::stdin_file().ok().map(Arc::new);
+    }
     let voice = match (args.response.silent, args.response.show_error) {
         (false, _) => Voice::Normal,
         (true, true) => Voice::OnlyErrors,

@@ -8,42 +8,81 @@ use http::Method;
 use percent_encoding::{CONTROLS, percent_encode};
 use url::Url;
 
+use crate::cli::items::{self, Item, ItemKind};
 use crate::cli::request::RequestArgs;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
+use crate::commands::settings::body::{self, check};
 use crate::cookie::host::Host;
 
-pub(super) fn method_and_target(args: &RequestArgs) -> Result<(Method, OsString), CommandError> {
-    let (positional, target) = match &*args.target {
+/// What stands without an option.
+pub(super) struct Aim {
+    pub method: Method,
+    pub url: OsString,
+    pub items: Vec<Item>,
+}
+
+pub(super) fn aim(args: &RequestArgs) -> Result<Aim, CommandError> {
+    let (positional, url, rest) = match &*args.target {
         [] => {
             let hint = "kuki https://example.com, or kuki --help; kuki tour shows the whole story";
             return Err(CommandError::usage("no URL was given").hint(hint));
         }
-        [target] => (None, target),
-        [method, target] => (Some(method), target),
-        [_, _, extra, ..] => {
-            let extra = extra.to_string_lossy();
-            return Err(CommandError::usage(format!("unexpected argument `{extra}` after the URL"))
-                .hint("one URL at a time, with at most a method before it; data goes with -d or --json"));
-        }
+        [method, url, rest @ ..] if is_method(method, url) => (Some(method), url, rest),
+        [url, rest @ ..] => (None, url, rest),
     };
-    if !args.request.data.is_empty() && !args.request.json.is_empty() {
-        return Err(CommandError::usage("-d and --json can't go together")
-            .hint("give the whole body with one of them"));
-    }
-    let has_data = !args.request.data.is_empty() || !args.request.json.is_empty();
-    if args.request.head && has_data {
-        return Err(CommandError::usage("-I asks for a head only, so it can't send data")
-            .hint("leave one of them out"));
-    }
+    let items = rest.iter().map(|given| item(given)).collect::<Result<Vec<_>, _>>()?;
+    check(args, &items)?;
     let method = match (&args.request.request, positional) {
         (Some(given), _) => method(given, "-X")?,
         (None, Some(given)) => method(&given.to_ascii_uppercase(), "the method before the URL")?,
         (None, None) if args.request.head => Method::HEAD,
-        (None, None) if has_data => Method::POST,
-        (None, None) => Method::GET,
+        (None, None) => body::method(&args.body, &items).unwrap_or(Method::GET),
     };
-    Ok((method, target.clone()))
+    Ok(Aim { method, url: url.clone(), items })
+}
+
+/// Is the first of two arguments a method, so that the second is the URL?
+fn is_method(first: &OsStr, second: &OsStr) -> bool {
+    if is_whole_url(second) {
+        return true;
+    }
+    let Some(first) = first.to_str() else { return false };
+    let is_letter = |octet: u8| octet.is_ascii_alphabetic() || b"-_".contains(&octet);
+    let is_word = !first.is_empty() && first.bytes().all(is_letter);
+    let is_common = METHODS.iter().any(|method| method.eq_ignore_ascii_case(first));
+    let is_upper = !first.bytes().any(|octet| octet.is_ascii_lowercase());
+    // `kuki intranet a=b` has a URL and an item, `kuki purge example.com:8080` a method and a URL.
+    is_word && first != "localhost" && (is_common || is_upper || !looks_like_data(second))
+}
+
+const METHODS: [&str; 8] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"];
+
+fn is_whole_url(given: &OsStr) -> bool {
+    given.as_bytes().starts_with(b"http://") || given.as_bytes().starts_with(b"https://")
+}
+
+fn looks_like_data(given: &OsStr) -> bool {
+    let in_a_url = |key: &[u8]| key.iter().any(|octet| b"./?".contains(octet));
+    items::item(given.as_bytes()).is_some_and(|item| item.kind != ItemKind::Header && !in_a_url(&item.key))
+}
+
+fn item(given: &OsStr) -> Result<Item, CommandError> {
+    let unexpected = |hint| {
+        let message = format!("unexpected argument `{}` after the URL", given.to_string_lossy());
+        Err(CommandError::usage(message).hint(hint))
+    };
+    if is_whole_url(given) {
+        return unexpected("one URL at a time, with at most a method before it");
+    }
+    items::item(given.as_bytes()).map_or_else(
+        || {
+            unexpected(
+                "an item has a separator: name=text, name:=json, name==query, Header:value or name@FILE",
+            )
+        },
+        Ok,
+    )
 }
 
 fn method(given: &OsStr, what: &str) -> Result<Method, CommandError> {
@@ -92,12 +131,17 @@ pub fn url(given: &OsStr) -> Result<Url, CommandError> {
     if Host::of(&url).is_none() {
         return Err(bad("its host has an empty label").hint("check the dots in it"));
     }
-    if http::Uri::try_from(url.as_str()).is_err() {
-        return Err(
-            bad("the HTTP stack can't send it").hint("it is over 64 KiB, or its host holds odd characters")
-        );
-    }
+    sendable(&url, &shown)?;
     Ok(url)
+}
+
+/// What was added to the query may be too much.
+pub(super) fn sendable(url: &Url, shown: &str) -> Result<(), CommandError> {
+    if http::Uri::try_from(url.as_str()).is_ok() {
+        return Ok(());
+    }
+    let message = format!("`{shown}` is not a URL: the HTTP stack can't send it");
+    Err(CommandError::new(Exit::BAD_URL, message).hint("it is over 64 KiB, or its host holds odd characters"))
 }
 
 /// A URL as it may be shown in an error, where it may not even be one.

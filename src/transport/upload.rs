@@ -1,0 +1,193 @@
+//! Owns the reading of a body while it is sent, a chunk at a time.
+//! Does not hold more of it than two chunks: one on its way out, one that is being read.
+
+use std::error::Error;
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::vec;
+
+use bytes::Bytes;
+use hyper::body::{Body as HttpBody, Frame, SizeHint};
+use tokio::task::{JoinHandle, spawn_blocking};
+
+use crate::exchange::body::{Body, Piece};
+
+const CHUNK: usize = 128 * 1024;
+
+/// Something of a body that could not be read to its end.
+#[derive(Debug)]
+pub struct UploadError {
+    path: PathBuf,
+    source: io::Error,
+}
+
+/// The stack's body for one of ours. What is all at hand goes out as it is.
+pub fn body(body: &Body, stdin: Option<&Arc<File>>) -> reqwest::Body {
+    match &*body.pieces {
+        [] => reqwest::Body::default(),
+        [Piece::Octets(octets)] => octets.clone().into(),
+        _ => reqwest::Body::wrap(Upload {
+            pieces: body.pieces.clone().into_iter(),
+            stdin: stdin.cloned(),
+            left: body.length(),
+            reading: None,
+        }),
+    }
+}
+
+struct Upload {
+    pieces: vec::IntoIter<Piece>,
+    stdin: Option<Arc<File>>,
+    /// Of the whole body, where its length is known.
+    left: Option<u64>,
+    /// The next chunk of a file, read on a thread where it may take its time.
+    reading: Option<JoinHandle<Result<(Source, Bytes), UploadError>>>,
+}
+
+/// A file that is being read.
+struct Source {
+    file: Arc<File>,
+    path: PathBuf,
+    /// What is still to come of it, where its length was promised.
+    left: Option<u64>,
+}
+
+impl Source {
+    fn open(path: PathBuf, left: Option<u64>) -> Result<Source, UploadError> {
+        match File::open(&path) {
+            Ok(file) => Ok(Source { file: Arc::new(file), path, left }),
+            Err(source) => Err(UploadError { path, source }),
+        }
+    }
+
+    /// The next chunk, which is empty at the end.
+    fn read(mut self) -> Result<(Source, Bytes), UploadError> {
+        let most = self.left.map_or(CHUNK, |left| usize::try_from(left).unwrap_or(CHUNK).min(CHUNK));
+        let mut chunk = vec![0; most];
+        let read = loop {
+            match (&*self.file).read(&mut chunk) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(source) => return Err(UploadError { path: self.path, source }),
+                Ok(read) => break read,
+            }
+        };
+        chunk.truncate(read);
+        if let Some(left) = &mut self.left {
+            if read == 0 && *left > 0 {
+                let source = io::Error::new(io::ErrorKind::UnexpectedEof, "it became shorter meanwhile");
+                return Err(UploadError { path: self.path, source });
+            }
+            *left -= read as u64;
+        }
+        Ok((self, chunk.into()))
+    }
+}
+
+impl Upload {
+    fn sent(&mut self, chunk: Bytes) -> Poll<Option<Result<Frame<Bytes>, UploadError>>> {
+        self.left = self.left.map(|left| left.saturating_sub(chunk.len() as u64));
+        Poll::Ready(Some(Ok(Frame::data(chunk))))
+    }
+}
+
+impl HttpBody for Upload {
+    type Data = Bytes;
+    type Error = UploadError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, UploadError>>> {
+        loop {
+            if let Some(reading) = &mut self.reading {
+                let read = ready!(Pin::new(reading).poll(context));
+                self.reading = None;
+                let lost = |error| UploadError { path: "the body".into(), source: io::Error::other(error) };
+                let (source, chunk) = read.map_err(lost).flatten()?;
+                if !chunk.is_empty() {
+                    self.reading = Some(spawn_blocking(|| source.read()));
+                    return self.sent(chunk);
+                }
+            }
+            match self.pieces.next() {
+                None => return Poll::Ready(None),
+                Some(Piece::Octets(octets)) if octets.is_empty() => {}
+                Some(Piece::Octets(octets)) => return self.sent(octets),
+                Some(Piece::File { path, length }) => {
+                    self.reading = Some(spawn_blocking(move || Source::open(path, length)?.read()));
+                }
+                Some(Piece::Stdin) => {
+                    let path = PathBuf::from("standard input");
+                    let Some(file) = self.stdin.clone() else {
+                        let source = io::ErrorKind::NotConnected.into();
+                        return Poll::Ready(Some(Err(UploadError { path, source })));
+                    };
+                    let source = Source { file, path, left: None };
+                    self.reading = Some(spawn_blocking(|| source.read()));
+                }
+            }
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.left.map_or_else(SizeHint::default, SizeHint::with_exact)
+    }
+}
+
+impl Error for UploadError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.source)
+    }
+}
+
+impl fmt::Display for UploadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} cannot be read: {}", self.path.display(), self.source)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use http_body_util::BodyExt;
+    use tokio::runtime::Builder;
+
+    use super::*;
+
+    /// What is sent of a file with this content that was promised to have this length.
+    fn sent(content: &[u8], length: Option<u64>) -> Result<Vec<u8>, String> {
+        let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+        file.write_all(content).expect("room for it");
+        let piece = Piece::File { path: file.path().to_owned(), length };
+        let pieces = vec![Piece::octets("<"), piece, Piece::octets(">")];
+        let body = body(&Body { pieces }, None);
+        let runtime = Builder::new_current_thread().build().expect("a runtime");
+        let collected = runtime.block_on(body.collect()).map_err(|error| {
+            let text = error.source().expect("the stack only passes it on").to_string();
+            text.replace(&file.path().display().to_string(), "FILE")
+        });
+        collected.map(|whole| whole.to_bytes().to_vec())
+    }
+
+    #[test]
+    fn a_file_is_sent_in_chunks_up_to_the_length_that_was_promised() {
+        let long = vec![b'x'; 3 * CHUNK + 1];
+        let whole = [b"<", &*long, b">"].concat();
+        assert_eq!(sent(&long, Some(long.len() as u64)), Ok(whole.clone()));
+        assert_eq!(sent(&long, None), Ok(whole));
+        assert_eq!(sent(b"grown", Some(2)), Ok(b"<gr>".to_vec()));
+        assert_eq!(sent(b"", Some(0)), Ok(b"<>".to_vec()));
+    }
+
+    #[test]
+    fn a_file_that_became_shorter_ends_the_request() {
+        let expected = "FILE cannot be read: it became shorter meanwhile";
+        assert_eq!(sent(b"abc", Some(4)), Err(expected.to_owned()));
+    }
+}
