@@ -80,7 +80,8 @@ impl OpenJar {
                 // What is not to be written need not be a jar.
                 let is_written = settings.access == Access::ReadWrite;
                 let old = if is_written { store.load()? } else { store.unread() };
-                old.replaced_by(carried::jar(files, url, settings.layout, console)?)
+                let layout = if is_written { settings.layout } else { Layout::Json };
+                old.replaced_by(carried::jar(files, url, layout, console)?)
             }
         };
         if settings.junks_session {

@@ -121,6 +121,9 @@ fn dash_b_takes_cookies_by_hand_or_from_files() {
         r#"{"cookies":[{"name":"p","value":"2","domain":"127.0.0.1","path":"/","expires":-1}],"origins":[]}"#,
     );
     sends(&home, &["-b", "a=1; b=2", "-b", "c=3", &server.url("/")], "a=1; b=2; c=3");
+    // What is not written need not fit into a cookies.txt.
+    home.write("header", "Set-Cookie: nameless\n");
+    sends(&home, &["-b", "header", &server.url("/")], "nameless");
     sends(&home, &["-b", "c.txt", &server.url("/?new=1")], "f=1");
     sends(&home, &["-b", "c.txt", "-b", "state.json", "-b", "f=hand", &server.url("/")], "p=2; f=hand");
     assert_eq!(cookies(&home, "c.txt"), [line("f", "1")]);
