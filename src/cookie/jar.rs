@@ -166,7 +166,7 @@ impl Jar {
         };
         self.removed.retain(|removal| removal.key != key);
         self.restore(cookie);
-        let evicted = self.make_room(&key.domain, now);
+        let evicted = self.make_room(&self.counted_with(&key.domain), now);
         let survives = !evicted.iter().any(|eviction| eviction.key == key);
         Applied::Done { existed: stored.is_some(), survives, evicted }
     }
@@ -187,8 +187,7 @@ impl Jar {
             total: total.unwrap_or(limits.total),
             cookie_bytes: cookie_bytes.unwrap_or(limits.cookie_bytes),
         };
-        let domains: Vec<Host> = self.shelves.keys().cloned().collect();
-        let evicted = domains.iter().flat_map(|domain| self.make_room(domain, now)).collect();
+        let evicted = self.groups().iter().flat_map(|group| self.make_room(group, now)).collect();
         Applied::Done { existed: true, survives: true, evicted }
     }
 
@@ -257,10 +256,9 @@ impl Jar {
             .map(Cookie::key)
     }
 
-    /// Holds the limits, after a cookie came into `domain`.
-    fn make_room(&mut self, domain: &Host, now: DateTime<Utc>) -> Vec<Eviction> {
+    /// Holds the limits, after a cookie came into a group of domains that count together.
+    fn make_room(&mut self, group: &[Host], now: DateTime<Utc>) -> Vec<Eviction> {
         let mut evicted = Vec::new();
-        let group = self.counted_with(domain);
         let count =
             |jar: &Jar| group.iter().map(|domain| jar.of_domain(domain.as_str()).len()).sum::<usize>();
         if count(self) > self.limits.per_domain {
@@ -289,6 +287,18 @@ impl Jar {
         let registrable = registrable_domain(domain.as_str(), &Compiled);
         let all = self.shelves.keys().filter(|other| other.domains().any(|above| above == registrable));
         all.cloned().collect()
+    }
+
+    /// All domains, those together that count together.
+    fn groups(&self) -> Vec<Vec<Host>> {
+        if !self.policy.is_browser() {
+            return self.shelves.keys().map(|domain| vec![domain.clone()]).collect();
+        }
+        let mut groups: HashMap<&str, Vec<Host>> = HashMap::new();
+        for domain in self.shelves.keys() {
+            groups.entry(registrable_domain(domain.as_str(), &Compiled)).or_default().push(domain.clone());
+        }
+        groups.into_values().collect()
     }
 
     fn evict(&mut self, keys: Vec<Key>, cause: Cause, evicted: &mut Vec<Eviction>) {
