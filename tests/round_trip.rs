@@ -17,7 +17,7 @@ use kuki::formats::imported::{Imported, Reading};
 const FORMATS: [(Format, u16, &[Loss]); 5] = [
     (Format::CookieStore, 0, &[Loss::Cookie]),
     (Format::Extension, 6, &[]),
-    (Format::Httpie, 0, &[Loss::HttpOnly, Loss::SameSite]),
+    (Format::Httpie, 0, &[Loss::HttpOnly, Loss::HostOnly, Loss::SameSite]),
     (Format::Playwright, 6, &[Loss::SameSite]),
     (Format::Xh, 0, &[Loss::HttpOnly, Loss::SameSite, Loss::HostOnly]),
 ];

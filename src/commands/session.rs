@@ -141,6 +141,13 @@ impl OpenJar {
         self.snapshot.jar_mut()
     }
 
+    /// Leaves nothing of a save that was killed, whose cookies may be those that are not to be found any more.
+    pub fn tidy(&self, console: &mut Console) -> Result<(), CommandError> {
+        let interrupts = Interrupts::default();
+        let mut wait = Wait { limit: self.settings.lock_timeout, console, interrupts: &interrupts };
+        Ok(self.store.tidy(&mut wait)?)
+    }
+
     /// Saves what changed. A signal breaks a wait for a busy lock off, which also lasts no longer than `wait`.
     pub fn commit(
         self,

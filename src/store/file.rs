@@ -162,6 +162,22 @@ impl<D: Disk> FileStore<D> {
         Ok(Committed::Written)
     }
 
+    /// Takes away what a killed process left beside the jar, if there is anything.
+    pub fn tidy(&self, patience: &mut dyn Patience) -> Result<(), StoreError> {
+        let leftover = beside(&self.path, TEMPORARY);
+        if leftover.symlink_metadata().is_err() {
+            return Ok(());
+        }
+        // It may be somebody's who is not dead but in the midst of a save.
+        let _lock = Lock::acquire(&beside(&self.path, LOCK), None, patience)?;
+        match self.disk.remove(&leftover) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(self.unsaved("removing a leftover")(error))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn other_than_us(&self, owner: Option<Owner>) -> Option<Owner> {
         owner.filter(|owner| owner.user != self.disk.user())
     }

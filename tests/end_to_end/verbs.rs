@@ -112,6 +112,9 @@ fn get_gives_a_script_the_one_value_that_it_needs() {
     let home = home();
     assert_eq!(said(&home, &["get", "sid", "--url", "https://app.corp.test", "--format", "value"]), "s1\n");
     assert_eq!(said(&home, &["get", "s?d", "--domain", "other.test", "--format", "value"]), "s2\n");
+    let ran = jar(&home, &["get", "sid", "--format", "value"]);
+    assert_eq!((ran.status, &*ran.out), (0, "s1\ns2\n"));
+    assert!(ran.err.starts_with("kuki: 2 cookies fit, a value a line; "), "{ran:?}");
     let ran = jar(&home, &["get", "nothing", "--format", "value"]);
     assert_eq!((ran.status, &*ran.out), (1, ""));
 }
@@ -193,6 +196,17 @@ fn remove_takes_names_and_filters_but_never_nothing() {
     let ran = jar(&home, &["remove"]);
     assert_eq!(ran.status, 2, "{ran:?}");
     finds(&home, "", &["app.corp.test theme"]);
+}
+
+#[test]
+fn a_clear_leaves_nothing_of_a_save_that_was_killed() {
+    let home = home();
+    let leftover = home.default_jar().with_file_name("default.json.tmp");
+    for arguments in [&["clear", "--name", "nothing"][..], &["clear"]] {
+        std::fs::write(&leftover, "half a jar with its values").expect("our own file");
+        let _ = jar(&home, arguments);
+        assert!(!leftover.exists(), "{arguments:?}");
+    }
 }
 
 #[test]

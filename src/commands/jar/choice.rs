@@ -43,6 +43,11 @@ impl Choice {
         self.sent_to.is_none() && self.filter == Filter::default()
     }
 
+    /// A name was given, as by somebody who wants the one cookie of that name.
+    pub fn is_by_name(&self) -> bool {
+        !self.filter.names.is_empty()
+    }
+
     /// In the order of the file, or of the header.
     pub fn of<'a>(&self, jar: &'a Jar) -> Vec<&'a Cookie> {
         let candidates = match &self.sent_to {

@@ -69,7 +69,13 @@ pub fn run(
             console.say(text.as_bytes())?;
         }
         Shape::Names => console.say_exactly(&lines(&cookies, |cookie| &cookie.name))?,
-        Shape::Value => console.say_exactly(&lines(&cookies, |cookie| &cookie.value))?,
+        Shape::Value => {
+            if cookies.len() > 1 && choice.is_by_name() {
+                let count = counted(cookies.len());
+                console.note(&format!("{count} fit, a value a line; --url, --domain and --path name one"));
+            }
+            console.say_exactly(&lines(&cookies, |cookie| &cookie.value))?;
+        }
         Shape::Foreign(format) => {
             let written = format::write(format, &cookies, &Writing::default()).ok_or_else(|| {
                 CommandError::usage(format!("{} is only read, never written", format.word()))

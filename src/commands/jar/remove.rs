@@ -53,6 +53,7 @@ pub fn run(
         // Its owner may remove anything, Secure or not.
         jar.jar_mut().apply(Change::Remove { key, at: now, from: Origin::Secure }, now);
     }
+    jar.tidy(console)?;
     jar.commit(console, &Interrupts::default(), None)?;
     console.say(format!("removed {}\n", counted(count)).as_bytes())?;
     Ok(Exit::found(count))
