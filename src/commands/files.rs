@@ -52,13 +52,20 @@ pub fn read_bounded(path: &Path) -> Result<Vec<u8>, CommandError> {
 
 /// A file that is to be read while it is sent. It is tried now, so that nothing is sent if it can't be.
 pub fn to_send(path: &Path) -> Result<Piece, CommandError> {
-    let tried = std::fs::metadata(path).and_then(|found| match found.is_file() {
-        true => File::open(path).map(|_| Some(found.len())),
-        false if found.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
-        // To open a pipe would be to begin with it.
-        false => Ok(None),
-    });
-    let length = tried.map_err(|error| CommandError::reading(path, &error))?;
+    let failed = |error: io::Error| CommandError::reading(path, &error);
+    let found = std::fs::metadata(path).map_err(failed)?;
+    if found.is_dir() {
+        return Err(failed(io::ErrorKind::IsADirectory.into()));
+    }
+    if found.is_file() && found.len() == 0 {
+        // Files of the kernel say that they are empty, and are not.
+        return std::fs::read(path).map(Piece::octets).map_err(failed);
+    }
+    // To open a pipe would be to begin with it.
+    let length = match found.is_file() {
+        true => File::open(path).map(|_| Some(found.len())).map_err(failed)?,
+        false => None,
+    };
     Ok(Piece::File { path: path.to_owned(), length })
 }
 

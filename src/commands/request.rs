@@ -163,6 +163,10 @@ impl Call {
                 Err(broken) => broken.outcome(),
             };
             let fails_on_error = settings.response.fails_on_error;
+            // What can be read only once may be gone, and must not be sent again as nothing.
+            let is_spent = settings.plan.body.as_ref().is_some_and(|body| body.spent().is_some());
+            let outcome =
+                outcome.filter(|outcome| !is_spent || (trace.hops.len() == 1 && outcome.is_unsent()));
             let wait = outcome.and_then(|outcome| {
                 settings.retries.wait(outcome, done, began.elapsed(), fails_on_error, clock::now())
             });

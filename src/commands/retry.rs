@@ -79,6 +79,13 @@ impl Retries {
     }
 }
 
+impl Outcome<'_> {
+    /// No connection was there that anything could have been sent on.
+    pub fn is_unsent(&self) -> bool {
+        matches!(self, Outcome::Failed(Phase::ConnectRefused | Phase::ProxyResolve | Phase::Resolve))
+    }
+}
+
 fn is_transient(status: StatusCode) -> bool {
     [408, 429, 500, 502, 503, 504].contains(&status.as_u16())
 }

@@ -160,7 +160,14 @@ impl Transport for Http {
 
     fn leaves_the_machine(&self, url: &Url) -> bool {
         let is_local = self.options.unix_socket.is_some();
-        let is_led_away = || self.target(url).is_some_and(|target| !target.is_loopback());
+        let is_led_away = || {
+            let overridden = self.options.overrides.iter().filter(|given| {
+                Some(given.host.as_str()) == url.host_str() && Some(given.port) == url.port_or_known_default()
+            });
+            let mut addresses = overridden.flat_map(|given| &given.addresses);
+            addresses.any(|address| !address.is_loopback())
+                || self.target(url).is_some_and(|target| !target.is_loopback())
+        };
         !is_local && (self.options.proxies.of(url).is_some() || is_led_away())
     }
 
@@ -207,6 +214,17 @@ impl Body for Incoming {
 mod tests {
     use super::*;
     use crate::transport::tls::Trust;
+
+    #[test]
+    fn a_name_of_this_machine_that_is_given_another_address_leaves_it() {
+        let url = "http://localhost:8080/".parse().expect("a URL");
+        for (address, leaves) in [("127.0.0.1", false), ("::1", false), ("192.0.2.2", true)] {
+            let addresses = vec![address.parse().expect("an address")];
+            let overrides = vec![Override { host: "localhost".to_owned(), port: 8080, addresses }];
+            let http = Http::new(Options { overrides, ..Options::default() });
+            assert_eq!(http.leaves_the_machine(&url), leaves, "{address}");
+        }
+    }
 
     #[test]
     fn the_client_builds_with_our_tls() {

@@ -118,9 +118,11 @@ fn a_request_goes_to_a_socket_of_this_machine() {
         String::from_utf8_lossy(&request[..count]).into_owned()
     });
     // A proxy takes no part.
+    let proxy = "http://user:secret@p.test";
     let ran =
-        home.ok(["--unix-socket", "socket", "-x", "p.test", "--keepalive-time", "9", "http://a.test/path"]);
+        home.ok(["--unix-socket", "socket", "-x", proxy, "--keepalive-time", "9", "http://a.test/path"]);
     let request = serving.join().expect("a server that ends");
+    assert!(!request.to_ascii_lowercase().contains("proxy-authorization"), "{request}");
     assert!(request.starts_with("GET /path HTTP/1.1\r\n"), "{request}");
     assert_eq!((&*ran.out, stored(&home)), ("ok\n", vec!["a=1 of a.test".to_owned()]));
     let ran = home.run(["--unix-socket", "missing", "http://a.test/"]);

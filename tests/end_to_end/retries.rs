@@ -150,3 +150,14 @@ fn a_number_that_is_none_is_refused() {
         assert_eq!((ran.status, ran.err.lines().next()), (2, Some(&*line)));
     }
 }
+
+#[test]
+fn a_body_that_can_be_read_only_once_is_not_sent_again_as_nothing() {
+    let server = Server::start(|_| b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n".to_vec());
+    let home = Home::new();
+    home.write("body", "payload");
+    let mut command = home.kuki(["--retry", "2", "-T", "-", "-f", &server.url("/")]);
+    let body = std::fs::File::open(home.path().join("body")).expect("it was just written");
+    let ran = Ran::from(command.stdin(body).output().expect("the program starts"));
+    assert_eq!((ran.status, server.heard().len()), (22, 1), "{ran:?}");
+}

@@ -103,3 +103,11 @@ fn a_variable_that_is_not_known_is_warned_of_and_empty() {
     assert_eq!(ran.out, "ok\n[]");
     assert_eq!(ran.err, "kuki: -w: there is no variable `htp_code`\nhint: docs/answers.md lists them\n");
 }
+
+#[test]
+fn the_url_is_the_one_that_was_typed_and_no_item_and_no_password() {
+    let server = Server::start(|_| ok("X: 1"));
+    let typed = server.url("/x").replace("http://", "http://ada:secret@");
+    let ran = Home::new().ok(["-s", "-o", "/dev/null", "-w", "%{url}", &typed, "password=hunter2"]);
+    assert_eq!(ran.out, server.url("/x").replace("http://", "http://…@"));
+}

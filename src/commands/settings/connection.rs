@@ -14,6 +14,7 @@ use crate::commands::settings::proxy::proxies;
 use crate::commands::settings::tls::{spoken, tls};
 use crate::transport::client::{Options, Source};
 use crate::transport::detour::Detour;
+use crate::transport::proxy::Proxies;
 use crate::transport::resolver::{Family, Override};
 
 pub(super) fn connection(args: &RequestArgs, url: &Url) -> Result<Options, CommandError> {
@@ -34,7 +35,11 @@ pub(super) fn connection(args: &RequestArgs, url: &Url) -> Result<Options, Comma
         connect_timeout: limit(args.connection.connect_timeout.as_deref(), "--connect-timeout")?,
         spoken: spoken(args)?.0,
         overrides: args.connection.resolve.iter().map(|given| resolve(given)).collect::<Result<_, _>>()?,
-        proxies: proxies(&args.proxy)?,
+        // Behind a socket of this machine no proxy takes part, and its login is not for whoever listens there.
+        proxies: match args.address.unix_socket {
+            Some(_) => Proxies::default(),
+            None => proxies(&args.proxy)?,
+        },
         stdin: None,
         tls: tls(args, url)?,
     })

@@ -9,6 +9,7 @@ use http::header::{ACCEPT_ENCODING, RANGE};
 use crate::cli::request::RequestArgs;
 use crate::commands::error::CommandError;
 use crate::commands::files::{self, Value};
+use crate::commands::settings::target::without_userinfo;
 use crate::exchange::request::Given;
 use crate::output::write_out::{self, Piece};
 
@@ -48,7 +49,7 @@ pub enum Target {
     },
 }
 
-pub(super) fn output(args: &RequestArgs) -> Result<OutputSettings, CommandError> {
+pub(super) fn output(args: &RequestArgs, target: &OsStr) -> Result<OutputSettings, CommandError> {
     let given = &args.output;
     let refused = |message: &str, hint: &str| Err(CommandError::usage(message).hint(hint));
     if args.response.fail && given.fail_with_body {
@@ -73,7 +74,7 @@ pub(super) fn output(args: &RequestArgs) -> Result<OutputSettings, CommandError>
         removes_on_error: given.remove_on_error,
         fails_with_body: given.fail_with_body,
         heads_file: path(given.dump_header.as_ref()),
-        write_out: given.write_out.as_deref().map(|given| report(given, args)).transpose()?,
+        write_out: given.write_out.as_deref().map(|given| report(given, target)).transpose()?,
         most: given.max_filesize.as_deref().map(size).transpose()?.filter(|most| *most > 0),
     })
 }
@@ -82,11 +83,11 @@ fn path(given: Option<&OsString>) -> Option<PathBuf> {
     given.map(PathBuf::from)
 }
 
-fn report(format: &OsStr, args: &RequestArgs) -> Result<Report, CommandError> {
+fn report(format: &OsStr, target: &OsStr) -> Result<Report, CommandError> {
     let format = match files::value(format)? {
         Value::Literal(octets) | Value::Read(octets) => write_out::parse(&octets),
     };
-    let url = args.target.last().map(|url| url.to_string_lossy().into_owned()).unwrap_or_default();
+    let url = without_userinfo(&target.to_string_lossy());
     Ok(Report { format, url })
 }
 

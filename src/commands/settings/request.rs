@@ -101,7 +101,7 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
     };
     let judging = judging(&args.rules, method.is_safe())?;
     let (follow, redirects) = redirects(&args)?;
-    let output = output(&args)?;
+    let output = output(&args, &target)?;
     let undoes_codings = undoes_codings(&args, &output.target, &headers);
     let plan = Plan {
         method,

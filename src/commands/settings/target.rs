@@ -145,7 +145,7 @@ pub(super) fn sendable(url: &Url, shown: &str) -> Result<(), CommandError> {
 }
 
 /// A URL as it may be shown in an error, where it may not even be one.
-fn without_userinfo(text: &str) -> String {
+pub(super) fn without_userinfo(text: &str) -> String {
     let authority = text.find("://").map_or(0, |at| at + 3);
     let end = text[authority..].find(['/', '?', '#']).map_or(text.len(), |at| authority + at);
     match text[..end].rfind('@') {
