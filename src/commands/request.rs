@@ -49,7 +49,9 @@ pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandErro
     if let Some(jar) = &jar {
         settings.plan.judging = settings.judging.for_jar(jar.jar());
     }
-    let mut call = Call::begin(&settings)?;
+    // Never taken down: the runtime would wait for a name look-up for which nobody waits any more, and the process takes
+    // the rest along when it ends.
+    let mut call = ManuallyDrop::new(Call::begin(&settings)?);
     let mut trace = Trace::default();
     let answered = call.persist(&settings, jar.as_mut(), &mut trace, console);
     let printed = match &jar {
@@ -115,8 +117,7 @@ pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandErro
 
 /// A request under way.
 struct Call {
-    /// Never taken down: that would wait for a name look-up for which nobody waits any more.
-    runtime: ManuallyDrop<Runtime>,
+    runtime: Runtime,
     interrupts: Interrupts,
     deadline: Option<Instant>,
     http: Http,
@@ -132,7 +133,6 @@ impl Call {
         let failed = |error| CommandError::new(Exit::USAGE, format!("the runtime cannot start: {error}"));
         let runtime = Builder::new_current_thread().enable_all().build().map_err(failed)?;
         let interrupts = Interrupts::default();
-        let runtime = ManuallyDrop::new(runtime);
         Ok(Call {
             runtime,
             interrupts,
