@@ -12,8 +12,6 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::files;
 use crate::commands::interrupt::Interrupts;
-use crate::cookie::change::Change;
-use crate::cookie::context::Origin;
 use crate::cookie::jar::Jar;
 use crate::cookie::record::Cookie;
 use crate::formats::detect::detect;
@@ -205,9 +203,7 @@ fn junk_session(jar: &mut Jar) -> usize {
     let now = clock::now();
     let session: Vec<_> = jar.iter().filter(|cookie| cookie.expires.is_none()).map(Cookie::key).collect();
     let count = session.len();
-    for key in session {
-        jar.apply(Change::Remove { key, at: now, from: Origin::Secure }, now);
-    }
+    jar.forget(session, now);
     count
 }
 

@@ -38,6 +38,12 @@ impl Host {
         (plain_name || same()).then(|| Host(text.into()))
     }
 
+    /// Takes a host in any spelling: in capitals, in its own script, with a dot behind it.
+    pub fn read(text: &str) -> Option<Host> {
+        let host = url::Host::parse(text.strip_suffix('.').unwrap_or(text)).ok()?;
+        Host::canonical(&host.to_string())
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

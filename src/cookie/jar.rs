@@ -128,6 +128,13 @@ impl Jar {
         applied
     }
 
+    /// Removes cookies for the jar's owner, who may remove anything, Secure or not.
+    pub fn forget(&mut self, keys: Vec<Key>, now: DateTime<Utc>) {
+        for key in keys {
+            self.apply(Change::Remove { key, at: now, from: Origin::Secure }, now);
+        }
+    }
+
     /// The edits that were made, in their order.
     pub fn journal(&self) -> &[Change] {
         &self.journal

@@ -9,7 +9,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
-use crate::formats::imported::NotOfFormat;
+use crate::cookie::record::Cookie;
+use crate::formats::imported::{Imported, NotOfFormat, Place, Reading};
 
 /// A JSON text, one level deep.
 #[derive(Debug)]
@@ -47,6 +48,32 @@ impl<'a> Members<'a> {
     pub fn value<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         serde_json::from_str(self.get(name)?.get()).ok()
     }
+}
+
+/// The list itself, or the one that an object has as its `cookies`; `absent` says what it is if there is none.
+pub fn cookies<'a>(text: &'a [u8], absent: &str) -> Result<Vec<&'a RawValue>, NotOfFormat> {
+    let found = match Document::read(text)? {
+        Document::Object(object) => object.document("cookies"),
+        list => Some(list),
+    };
+    match found {
+        Some(Document::List(rows)) => Ok(rows),
+        _ => Err(NotOfFormat { why: absent.to_owned() }),
+    }
+}
+
+/// Each row becomes a cookie or a rejection, and none stops the rest.
+pub fn taken(
+    rows: Vec<&RawValue>,
+    reading: &Reading,
+    cookie: impl Fn(&RawValue, &Reading) -> Result<Cookie, String>,
+) -> Imported {
+    let mut imported = Imported::default();
+    for (index, row) in rows.into_iter().enumerate() {
+        imported.take(Place::Entry(index + 1), cookie(row, reading));
+    }
+    imported.date_in_order(reading.now);
+    imported
 }
 
 /// A parser's message may quote what it met, which may be a cookie's value; the place is enough.

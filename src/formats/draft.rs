@@ -95,8 +95,7 @@ fn host(text: &str) -> Option<Host> {
     };
     let bracketed =
         if bare.contains(':') && !bare.starts_with('[') { format!("[{bare}]") } else { bare.to_owned() };
-    let host = url::Host::parse(bracketed.strip_suffix('.').unwrap_or(&bracketed)).ok()?;
-    Host::canonical(&host.to_string())
+    Host::read(&bracketed)
 }
 
 #[cfg(test)]

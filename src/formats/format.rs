@@ -63,11 +63,6 @@ impl Format {
         }
         ALL.into_iter().find(|format| format.word() == word)
     }
-
-    /// A HAR records an exchange, and there is none to record.
-    pub fn can_be_written(self) -> bool {
-        self != Format::Har
-    }
 }
 
 /// Reads a text that is said to be of this format; a byte order mark in front is no part of it.
@@ -87,7 +82,7 @@ pub fn read(format: Format, octets: &[u8], reading: &Reading) -> Result<Imported
     }
 }
 
-/// Writes cookies; `None` for a format that can only be read.
+/// Writes cookies; `None` for a HAR, which records an exchange, and there is none to record.
 pub fn write(format: Format, cookies: &[&Cookie], writing: &Writing) -> Option<Written> {
     match format {
         Format::CookieHeader => Some(cookie_header::write(cookies)),

@@ -8,27 +8,15 @@ use url::Url;
 
 use crate::cookie::attribute::SameSite;
 use crate::cookie::record::Cookie;
-use crate::formats::document::{Document, pretty};
+use crate::formats::document::{cookies, pretty, taken};
 use crate::formats::draft::Draft;
 use crate::formats::exported::{Loss, Writing, Written};
 use crate::formats::fields::{Fields, time};
-use crate::formats::imported::{Imported, NotOfFormat, Place, Reading};
+use crate::formats::imported::{Imported, NotOfFormat, Reading};
 use crate::formats::textual::{Textual, seconds, textual};
 
 pub fn read(text: &[u8], reading: &Reading) -> Result<Imported, NotOfFormat> {
-    let rows = match Document::read(text)? {
-        Document::List(rows) => rows,
-        Document::Object(state) => match state.document("cookies") {
-            Some(Document::List(rows)) => rows,
-            _ => return Err(NotOfFormat { why: "it has no list `cookies`".to_owned() }),
-        },
-    };
-    let mut imported = Imported::default();
-    for (index, row) in rows.into_iter().enumerate() {
-        imported.take(Place::Entry(index + 1), cookie(row, reading));
-    }
-    imported.date_in_order(reading.now);
-    Ok(imported)
+    Ok(taken(cookies(text, "it has no list `cookies`")?, reading, cookie))
 }
 
 fn cookie(row: &RawValue, reading: &Reading) -> Result<Cookie, String> {

@@ -100,9 +100,7 @@ fn filter(wanted: &[OsString], args: &FilterArgs, now: DateTime<Utc>) -> Result<
 /// A domain in any spelling: with the table's dot in front, in capitals, in its own script.
 fn domain(given: &OsStr) -> Result<Host, CommandError> {
     let text = given.to_string_lossy();
-    let bare = text.strip_prefix('.').unwrap_or(&text);
-    let host = url::Host::parse(bare.strip_suffix('.').unwrap_or(bare)).ok();
-    host.and_then(|host| Host::canonical(&host.to_string())).ok_or_else(|| {
+    Host::read(text.strip_prefix('.').unwrap_or(&text)).ok_or_else(|| {
         CommandError::usage(format!("--domain: `{text}` is not a domain")).hint("for example example.com")
     })
 }

@@ -15,23 +15,16 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupt::Interrupts;
 use crate::commands::jar::choice::Choice;
+use crate::commands::jar::foreign;
 use crate::commands::session::OpenJar;
 use crate::commands::settings::times::span;
 use crate::formats::exported::{Loss, Writing, Written};
-use crate::formats::format::{self, Format};
+use crate::formats::format::Format;
 use crate::output::list::counted;
-
-/// Every format's name.
-pub fn words() -> String {
-    format::ALL.map(Format::word).join(", ")
-}
 
 pub fn format(args: &ExportArgs) -> Result<Format, CommandError> {
     match &args.format {
-        Some(given) => given.to_str().and_then(Format::parse).ok_or_else(|| {
-            CommandError::usage(format!("--format: `{}` is no format of cookies", given.display()))
-                .hint(format!("one of {}", words()))
-        }),
+        Some(given) => foreign::named(given),
         None if args.file.as_deref().is_some_and(|file| file.as_bytes().ends_with(b".txt")) => {
             Ok(Format::Netscape)
         }
@@ -57,13 +50,7 @@ pub fn run(
     console: &mut Console,
 ) -> Result<Exit, CommandError> {
     let cookies = choice.of(jar.jar());
-    let Written { octets, lost } = format::write(format, &cookies, writing).ok_or_else(|| {
-        CommandError::usage(format!("{} is only read, never written", format.word()))
-            .hint("kuki jar export --help lists the formats")
-    })?;
-    for (loss, count) in &lost {
-        console.note(&format!("{} can't hold {} ({})", format.word(), loss.what(), counted(*count)));
-    }
+    let Written { octets, lost } = foreign::written(format, &cookies, writing, console)?;
     if args.lossless && !lost.is_empty() {
         let message = format!("{} can't hold all of these cookies, so nothing was written", format.word());
         return Err(CommandError::new(Exit::REFUSED, message).hint("json holds everything"));

@@ -12,7 +12,7 @@ use crate::commands::exit::Exit;
 use crate::commands::files;
 use crate::commands::interrupt::Interrupts;
 use crate::commands::jar::choice::Choice;
-use crate::commands::jar::export::words;
+use crate::commands::jar::foreign::{named, words};
 use crate::commands::jar::put;
 use crate::commands::jar::view::View;
 use crate::commands::session::OpenJar;
@@ -39,10 +39,7 @@ pub fn octets(args: &ImportArgs) -> Result<Vec<u8>, CommandError> {
 pub fn read(args: &ImportArgs, octets: &[u8], now: DateTime<Utc>) -> Result<Source, CommandError> {
     let name = args.file.to_string_lossy();
     let format = match &args.format {
-        Some(given) => given.to_str().and_then(Format::parse).ok_or_else(|| {
-            CommandError::usage(format!("--format: `{}` is no format of cookies", given.display()))
-                .hint(format!("one of {}", words()))
-        })?,
+        Some(given) => named(given)?,
         None => detect(octets).ok_or_else(|| {
             CommandError::new(
                 Exit::READ_FAILED,

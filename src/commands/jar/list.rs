@@ -8,11 +8,12 @@ use crate::commands::console::Console;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::jar::choice::Choice;
+use crate::commands::jar::foreign;
 use crate::commands::jar::view::View;
 use crate::commands::session::OpenJar;
 use crate::cookie::record::Cookie;
 use crate::formats::exported::Writing;
-use crate::formats::format::{self, Format};
+use crate::formats::format::Format;
 use crate::output::list::counted;
 use crate::output::sort::{Sort, WORDS};
 
@@ -77,13 +78,7 @@ pub fn run(
             console.say_exactly(&lines(&cookies, |cookie| &cookie.value))?;
         }
         Shape::Foreign(format) => {
-            let written = format::write(format, &cookies, &Writing::default()).ok_or_else(|| {
-                CommandError::usage(format!("{} is only read, never written", format.word()))
-                    .hint("kuki jar export --help lists the formats")
-            })?;
-            for (loss, count) in &written.lost {
-                console.note(&format!("{} can't hold {} ({})", format.word(), loss.what(), counted(*count)));
-            }
+            let written = foreign::written(format, &cookies, &Writing::default(), console)?;
             console.say_exactly(&written.octets)?;
         }
     }

@@ -5,6 +5,7 @@ mod all;
 mod choice;
 mod copy;
 mod export;
+mod foreign;
 mod import;
 mod limits;
 mod list;

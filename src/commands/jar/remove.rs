@@ -9,8 +9,6 @@ use crate::commands::interrupt::Interrupts;
 use crate::commands::jar::choice::Choice;
 use crate::commands::jar::view::View;
 use crate::commands::session::OpenJar;
-use crate::cookie::change::Change;
-use crate::cookie::context::Origin;
 use crate::cookie::record::Cookie;
 use crate::output::list::counted;
 use crate::sys::clock;
@@ -49,10 +47,7 @@ pub fn run(
     }
     let now = clock::now();
     let keys: Vec<_> = cookies.into_iter().map(Cookie::key).collect();
-    for key in keys {
-        // Its owner may remove anything, Secure or not.
-        jar.jar_mut().apply(Change::Remove { key, at: now, from: Origin::Secure }, now);
-    }
+    jar.jar_mut().forget(keys, now);
     jar.tidy(console)?;
     jar.commit(console, &Interrupts::default(), None)?;
     console.say(format!("removed {}\n", counted(count)).as_bytes())?;

@@ -4,7 +4,6 @@
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
-use chrono::Utc;
 use url::Url;
 
 use crate::cli::jar::SetArgs;
@@ -164,7 +163,7 @@ pub fn run(
     console: &mut Console,
 ) -> Result<Exit, CommandError> {
     jar.must_be_writable("kuki jar set")?;
-    let now: chrono::DateTime<Utc> = clock::now();
+    let now = clock::now();
     let Some(context) = judging.for_jar(jar.jar()).context(&answer.url, now) else {
         return Err(CommandError::usage(format!("{} has no host that a cookie could belong to", answer.url))
             .hint("name a URL like https://example.com/"));
