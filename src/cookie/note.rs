@@ -29,6 +29,28 @@ impl Note {
             Note::SameSiteUnknown { .. } => "same-site-unknown",
         }
     }
+
+    /// Is it about the attribute where it stands, and not about what all of them give together?
+    pub(super) fn is_of_one_attribute(&self) -> bool {
+        !matches!(self, Note::DomainIsSuffix { .. } | Note::ExpiryCapped | Note::LoopbackIsSecure)
+    }
+
+    /// What would mend it, where something is to be mended.
+    pub fn fix(&self) -> Option<String> {
+        let text = match self {
+            Note::AttributeTooLong { .. } => "keep the value within 1024 octets",
+            Note::AttributeUnknown { .. } => "leave it out",
+            Note::DomainIsSuffix { .. } => "leave Domain out, which says the same",
+            Note::ExpiresUnreadable { .. } => {
+                "write the date as in `Fri, 01 Jan 2027 00:00:00 GMT`, or use Max-Age"
+            }
+            Note::ExpiryCapped => "ask for 400 days at most (Max-Age=34560000)",
+            Note::LoopbackIsSecure => return None,
+            Note::MaxAgeUnreadable { .. } => "write a whole number of seconds, as in `Max-Age=3600`",
+            Note::SameSiteUnknown { .. } => "write Strict, Lax or None",
+        };
+        Some(text.to_owned())
+    }
 }
 
 impl fmt::Display for Note {

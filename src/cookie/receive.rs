@@ -24,6 +24,7 @@ const LONGEST_LIFE: TimeDelta = TimeDelta::days(400);
 /// Judges one `Set-Cookie` value and makes the change that it asks for.
 pub fn receive(line: &[u8], context: &Context, jar: &mut Jar) -> Receipt {
     let refused = |name: &[u8], refusal, notes| Receipt {
+        line: line.to_vec(),
         name: name.to_vec(),
         verdict: Verdict::Refused(refusal),
         cookie: None,
@@ -36,7 +37,10 @@ pub fn receive(line: &[u8], context: &Context, jar: &mut Jar) -> Receipt {
     };
     let mut notes = std::mem::take(&mut parsed.notes);
     match cookie_of(&parsed, context, jar, &mut notes) {
-        Ok(cookie) => apply(cookie, context, jar, notes),
+        Ok(cookie) => {
+            let line = line.to_vec();
+            Receipt { line, notes, ..apply(cookie, context, jar) }
+        }
         Err(refusal) => refused(parsed.name, refusal, notes),
     }
 }
@@ -122,17 +126,18 @@ fn check_site(same_site: SameSite, context: &Context) -> Result<(), Refusal> {
 }
 
 /// The steps that look at the jar.
-fn apply(cookie: Cookie, context: &Context, jar: &mut Jar, notes: Vec<Note>) -> Receipt {
+fn apply(cookie: Cookie, context: &Context, jar: &mut Jar) -> Receipt {
     let deletes = cookie.is_expired(context.now);
+    let judged = |verdict, cookie: Cookie, evicted| Receipt {
+        line: Vec::new(),
+        name: cookie.name.clone(),
+        verdict,
+        cookie: Some(cookie),
+        notes: Vec::new(),
+        evicted,
+    };
     if !deletes && !jar.can_hold(&cookie) {
-        let verdict = Verdict::Refused(Refusal::FormatCannotHold);
-        return Receipt {
-            name: cookie.name.clone(),
-            verdict,
-            cookie: Some(cookie),
-            notes,
-            evicted: Vec::new(),
-        };
+        return judged(Verdict::Refused(Refusal::FormatCannotHold), cookie, Vec::new());
     }
     let change = if deletes {
         Change::Remove { key: cookie.key(), at: context.now, from: context.origin }
@@ -158,7 +163,7 @@ fn apply(cookie: Cookie, context: &Context, jar: &mut Jar, notes: Vec<Note>) -> 
         }
         Applied::Superseded => (Verdict::Refused(Refusal::Superseded), Vec::new()),
     };
-    Receipt { name: cookie.name.clone(), verdict, cookie: Some(cookie), notes, evicted }
+    judged(verdict, cookie, evicted)
 }
 
 /// `Max-Age` beats `Expires`, and neither reaches further than the cap.

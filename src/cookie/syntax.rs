@@ -7,7 +7,7 @@ use crate::cookie::policy::Policy;
 use crate::cookie::verdict::Refusal;
 
 /// A longer attribute value is ignored with its attribute (5.6, step 6 of the attributes).
-const ATTRIBUTE_VALUE_OCTETS: usize = 1024;
+pub(super) const ATTRIBUTE_VALUE_OCTETS: usize = 1024;
 
 /// A `Set-Cookie` value, taken apart; it borrows the octets that came in.
 #[derive(Debug, PartialEq)]
@@ -81,7 +81,7 @@ pub fn is_clean(text: &[u8]) -> bool {
 }
 
 /// The control octets that refuse a cookie: all but TAB.
-fn is_control(octet: u8) -> bool {
+pub(super) fn is_control(octet: u8) -> bool {
     octet.is_ascii_control() && octet != b'\t'
 }
 

@@ -12,6 +12,8 @@ use crate::cookie::site::Relation;
 /// All that was decided about one `Set-Cookie` value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Receipt {
+    /// The `Set-Cookie` value, as it came.
+    pub line: Vec<u8>,
     /// The name, as far as one could be read.
     pub name: Vec<u8>,
     pub verdict: Verdict,
