@@ -21,7 +21,7 @@ use kuki::cookie::limits::Limits;
 use kuki::cookie::policy::Policy;
 use kuki::cookie::receive::receive;
 use kuki::cookie::record::Cookie;
-use kuki::cookie::select::select;
+use kuki::cookie::select::{of_other_hosts, select};
 use kuki::cookie::site::Kind;
 use kuki::cookie::verdict::Receipt;
 use kuki::formats::netscape::can_hold;
@@ -69,7 +69,8 @@ const NOTES: [&str; 8] = [
     "same-site-unknown",
 ];
 const CAUSES: [&str; 3] = ["domain-full", "expired", "jar-full"];
-const WITHHELD: [&str; 10] = [
+const WITHHELD: [&str; 11] = [
+    "domain-mismatch",
     "expired",
     "header-full",
     "host-only",
@@ -367,7 +368,9 @@ fn every_code_is_reached_by_a_vector_and_no_vector_names_another() {
         );
     }
     let by_one_process: Vec<_> = VERDICTS.into_iter().filter(|code| *code != "superseded").collect();
-    let by_answers: Vec<_> = WITHHELD.into_iter().filter(|code| *code != "public-suffix").collect();
+    // What belongs to another host is nothing that a request is asked about.
+    let by_nobody = ["domain-mismatch", "public-suffix"];
+    let by_answers: Vec<_> = WITHHELD.into_iter().filter(|code| !by_nobody.contains(code)).collect();
     assert_eq!(
         [verdicts, notes, causes, withheld],
         [&by_one_process[..], &NOTES, &CAUSES, &by_answers].map(owned)
@@ -480,4 +483,24 @@ fn codes_in(path: &str) -> Vec<BTreeSet<String>> {
 
 fn owned(codes: &[&str]) -> BTreeSet<String> {
     codes.iter().map(|code| (*code).to_owned()).collect()
+}
+
+/// They are not sent, and may be meant by whoever asks why.
+#[test]
+fn cookies_of_the_other_hosts_of_a_site_are_known_apart_from_those_of_strangers() {
+    let mut jar = Jar::default();
+    for url in
+        ["https://www.example.com/", "https://api.example.com/", "https://example.com/", "https://a.test/"]
+    {
+        let _ = receive(b"own=1", &context(url, start()), &mut jar);
+    }
+    let _ = receive(b"all=1; Domain=example.com", &context("https://example.com/", start()), &mut jar);
+    let found = |url| {
+        let others = of_other_hosts(&context(url, start()), &jar);
+        others.iter().map(|cookie| cookie.domain.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(found("https://www.example.com/"), ["api.example.com"]);
+    assert_eq!(found("https://example.com/"), ["api.example.com", "www.example.com"]);
+    assert_eq!(found("https://b.test/"), [""; 0]);
+    assert_eq!(found("https://com/"), [""; 0]);
 }

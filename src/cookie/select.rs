@@ -8,10 +8,11 @@ use chrono::TimeDelta;
 use crate::cookie::attribute::SameSite;
 use crate::cookie::change::Change;
 use crate::cookie::context::Context;
+use crate::cookie::host::Host;
 use crate::cookie::jar::Jar;
 use crate::cookie::path;
 use crate::cookie::record::Cookie;
-use crate::cookie::site::{Kind, Relation, Source};
+use crate::cookie::site::{Kind, Relation, Source, registrable_domain};
 use crate::cookie::verdict::Withheld;
 
 /// A longer header line is refused by common servers, for every request until the cookies go.
@@ -70,6 +71,21 @@ pub fn select<'a>(context: &Context, jar: &'a Jar) -> Selection<'a> {
     selection.sent.sort_by_key(|cookie| (Reverse(cookie.path.len()), cookie.created));
     cap(&mut selection);
     selection
+}
+
+/// The cookies of the same site's other hosts, which this host never gets: by domain, path and name.
+pub fn of_other_hosts<'a>(context: &Context, jar: &'a Jar) -> Vec<&'a Cookie> {
+    let suffixes = &*context.rules.suffixes;
+    let site = registrable_domain(context.host.as_str(), suffixes);
+    let is_of_site = |domain: &Host| {
+        domain.as_str().ends_with(site) && registrable_domain(domain.as_str(), suffixes) == site
+    };
+    let mut others: Vec<_> = jar
+        .iter()
+        .filter(|cookie| !context.host.lies_under(&cookie.domain) && is_of_site(&cookie.domain))
+        .collect();
+    others.sort_by_cached_key(|cookie| cookie.key());
+    others
 }
 
 fn reason_to_withhold(cookie: &Cookie, context: &Context, suffix: &str) -> Option<Withheld> {

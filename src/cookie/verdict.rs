@@ -99,12 +99,17 @@ pub enum Cause {
 /// Why a stored cookie is not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Withheld {
+    /// It belongs to another host of the same site.
+    DomainMismatch,
     Expired,
     HeaderFull,
     HostOnly,
     NotOnPath,
     PublicSuffix,
-    SameSite { same_site: SameSite, relation: Relation },
+    SameSite {
+        same_site: SameSite,
+        relation: Relation,
+    },
     SecureOnly,
     ThirdParty,
 }
@@ -286,6 +291,29 @@ impl fmt::Display for Refusal {
     }
 }
 
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Verdict::Deleted => "it has expired, so the stored one was deleted",
+            Verdict::EvictedAtOnce => "it was itself the first that had to go, where there was no room",
+            Verdict::NothingToDelete => "it has expired, and there was none to delete",
+            Verdict::Refused(refusal) => return refusal.fmt(f),
+            Verdict::Replaced => "it took the place of the stored one of its name, domain and path",
+            Verdict::Stored => "it is new in the jar",
+        })
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Cause::DomainFull => "its domain held more than the jar's limit for one",
+            Cause::Expired => "it had expired",
+            Cause::JarFull => "the jar held more than its limit",
+        })
+    }
+}
+
 impl Cause {
     pub fn code(self) -> &'static str {
         match self {
@@ -299,6 +327,7 @@ impl Cause {
 impl Withheld {
     pub fn code(self) -> &'static str {
         match self {
+            Withheld::DomainMismatch => "domain-mismatch",
             Withheld::Expired => "expired",
             Withheld::HeaderFull => "header-full",
             Withheld::HostOnly => "host-only",
@@ -325,12 +354,34 @@ impl Withheld {
     pub fn devtools(self) -> Option<&'static str> {
         match self {
             Withheld::Expired | Withheld::HeaderFull => None,
-            Withheld::HostOnly => Some("DomainMismatch"),
+            Withheld::DomainMismatch | Withheld::HostOnly => Some("DomainMismatch"),
             Withheld::NotOnPath => Some("NotOnPath"),
             Withheld::PublicSuffix => Some("DomainMismatch"),
             Withheld::SameSite { same_site, relation } => Some(same_site_name(same_site, relation)),
             Withheld::SecureOnly => Some("SecureOnly"),
             Withheld::ThirdParty => Some("UserPreferences"),
+        }
+    }
+
+    /// What would let it go along.
+    pub fn fix(self) -> &'static str {
+        match self {
+            Withheld::DomainMismatch => "set it with Domain= and what the hosts that need it have in common",
+            Withheld::Expired => "let the server set it again, with a later Expires or Max-Age",
+            Withheld::HeaderFull => {
+                "remove cookies that nobody needs (kuki jar remove NAME), or make them smaller"
+            }
+            Withheld::HostOnly => "set it with Domain= and its host, if hosts below that are to get it",
+            Withheld::NotOnPath => "set it with Path=/, or ask for a URL on its path",
+            Withheld::PublicSuffix => "remove it (kuki jar remove NAME); no server could have set it",
+            Withheld::SameSite { same_site: SameSite::Strict, .. } => {
+                "set it with SameSite=Lax for links from other sites, or SameSite=None; Secure for all they ask"
+            }
+            Withheld::SameSite { .. } => {
+                "set it with SameSite=None; Secure, if pages of other sites are to send it"
+            }
+            Withheld::SecureOnly => "ask over https, or set it without Secure",
+            Withheld::ThirdParty => "ask from a page of its own site: browsers stop sending it from others",
         }
     }
 }
@@ -349,6 +400,7 @@ fn same_site_name(same_site: SameSite, relation: Relation) -> &'static str {
 impl fmt::Display for Withheld {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Withheld::DomainMismatch => f.write_str("it belongs to another host of the same site"),
             Withheld::Expired => f.write_str("it has expired"),
             Withheld::HeaderFull => f.write_str("the Cookie header would grow beyond 8190 octets"),
             Withheld::HostOnly => f.write_str("it was set without Domain, for its own host only"),

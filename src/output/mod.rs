@@ -2,6 +2,7 @@
 //! Does not decide anything, and never asks a jar again.
 
 pub mod body;
+pub mod caret;
 pub mod expiry;
 pub mod explain;
 pub mod head;
@@ -15,4 +16,5 @@ pub mod sort;
 pub mod style;
 pub mod table;
 pub mod verbose;
+pub mod vocabulary;
 pub mod write_out;
