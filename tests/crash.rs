@@ -275,8 +275,8 @@ fn touch(snapshot: &mut Snapshot, seconds: i64) {
 }
 
 /// Saves, at a minute past noon.
-fn commit_to<D: Disk>(store: &FileStore<D>, snapshot: Snapshot) -> Result<Committed, StoreError> {
-    store.commit(snapshot, || at(60), &mut Patient)
+fn commit_to<D: Disk>(store: &FileStore<D>, mut snapshot: Snapshot) -> Result<Committed, StoreError> {
+    store.save(&mut snapshot, || at(60), &mut Patient)
 }
 
 fn commit(path: &Path, snapshot: Snapshot) -> Committed {
@@ -508,6 +508,29 @@ fn a_run_without_changes_does_not_touch_the_disk() {
     home.ok(["--jar", path, &server.url("/")]);
     assert_eq!(state(&jar), before);
     assert_eq!(listing(jar.parent().expect("jars")), ["j.json", "j.json.tmp"]);
+}
+
+#[test]
+fn a_jar_that_was_saved_goes_on_being_used_and_saved_beside_others() {
+    let home = Home::new();
+    let jar = home.path().join("j.json");
+    let store = FileStore::open(&jar, Os);
+    let mut mine = store.load().expect("no jar yet");
+    let keep = |mine: &mut Snapshot| store.save(mine, || at(60), &mut Patient);
+    answer(&mut mine, "one=1", 0);
+    assert_eq!(keep(&mut mine).expect("a jar"), Committed::Written);
+    assert_eq!(keep(&mut mine).expect("a jar"), Committed::Nothing);
+    save(&jar, Os, "theirs=1").expect("a jar");
+    answer(&mut mine, "two=2", 1);
+    // What cannot be saved is not lost by that.
+    let disk = Faulty::new(Failure::Once(libc::ENOSPC), 0);
+    FileStore::open(&jar, &disk).save(&mut mine, || at(60), &mut Patient).expect_err("a disk that refuses");
+    assert_eq!(keep(&mut mine).expect("a jar"), Committed::Written);
+    assert_eq!(cookies(&jar), ["one=1", "theirs=1", "two=2"]);
+    answer(&mut mine, "one=; Max-Age=0", 2);
+    assert_eq!(keep(&mut mine).expect("a jar"), Committed::Written);
+    assert_eq!(cookies(&jar), ["theirs=1", "two=2"]);
+    assert_eq!(mine.jar().len(), 2);
 }
 
 #[test]

@@ -22,7 +22,7 @@ use crate::store::layout::{Layout, roomy};
 use crate::sys::clock;
 
 /// A jar of what the files hold. Of two cookies of one identity the later one stays.
-pub fn jar(files: &[PathBuf], url: &Url, layout: Layout, console: &mut Console) -> Result<Jar, CommandError> {
+pub fn jar(files: &[PathBuf], url: &Url, layout: Layout, console: &Console) -> Result<Jar, CommandError> {
     let now = clock::now();
     let mut jar = layout.empty().jar;
     // Whoever wrote the files had limits of their own.
@@ -52,7 +52,7 @@ pub fn jar(files: &[PathBuf], url: &Url, layout: Layout, console: &mut Console) 
 }
 
 /// A file that is not there holds no cookies, as in curl, where a first run names the jar that it will make.
-fn content(file: &Path, console: &mut Console) -> Result<Option<Vec<u8>>, CommandError> {
+fn content(file: &Path, console: &Console) -> Result<Option<Vec<u8>>, CommandError> {
     let is_missing =
         file != Path::new("-") && file.metadata().is_err_and(|error| error.kind() == ErrorKind::NotFound);
     if is_missing {

@@ -1,7 +1,8 @@
 //! Owns what a command says and where: results to standard output, everything else to standard error.
 //! Does not compose texts.
 
-use std::io::Write;
+use std::cell::RefCell;
+use std::io::{self, Write};
 
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
@@ -10,8 +11,8 @@ use crate::output::style::{Meaning, Palette};
 use crate::sys::{env, stdio, terminal};
 
 pub struct Console {
-    pub out: Box<dyn Write>,
-    err: Box<dyn Write>,
+    out: RefCell<Box<dyn Write>>,
+    err: RefCell<Box<dyn Write>>,
     /// For standard error.
     pub palette: Palette,
     err_is_terminal: bool,
@@ -39,7 +40,8 @@ impl Console {
     pub fn new() -> Console {
         let err_is_terminal = terminal::stderr_is_terminal();
         let palette = Colour::Auto.palette(err_is_terminal);
-        Console { out: stdio::stdout(), err: stdio::stderr(), palette, err_is_terminal, voice: Voice::Normal }
+        let (out, err) = (RefCell::new(stdio::stdout()), RefCell::new(stdio::stderr()));
+        Console { out, err, palette, err_is_terminal, voice: Voice::Normal }
     }
 
     pub fn choose(&mut self, colour: Colour) {
@@ -48,13 +50,19 @@ impl Console {
 
     /// From here on everything for standard error goes there.
     pub fn tell_elsewhere(&mut self, err: Box<dyn Write>) {
-        self.err = err;
+        self.err = RefCell::new(err);
         self.err_is_terminal = false;
         self.palette = Colour::Auto.palette(false);
     }
 
-    pub fn say(&mut self, text: &[u8]) -> Result<(), CommandError> {
-        let written = self.out.write_all(text).and_then(|()| self.out.flush());
+    /// Standard output as several may write to it, each for as long as a write lasts.
+    pub fn stdout(&self) -> Stdout<'_> {
+        Stdout { console: self }
+    }
+
+    pub fn say(&self, text: &[u8]) -> Result<(), CommandError> {
+        let mut out = self.stdout();
+        let written = out.write_all(text).and_then(|()| out.flush());
         match written {
             // Listings are cut short by `head` all the time, and that is no failure.
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
@@ -66,7 +74,7 @@ impl Console {
     }
 
     /// To a pipe as it is; to a terminal without what could drive it.
-    pub fn say_exactly(&mut self, octets: &[u8]) -> Result<(), CommandError> {
+    pub fn say_exactly(&self, octets: &[u8]) -> Result<(), CommandError> {
         if !terminal::stdout_is_terminal() {
             return self.say(octets);
         }
@@ -77,14 +85,14 @@ impl Console {
     }
 
     /// Something worth knowing that changes nothing.
-    pub fn warn(&mut self, message: &str, hint: &str) {
+    pub fn warn(&self, message: &str, hint: &str) {
         if self.voice == Voice::Normal {
             let (message, hint) = (sanitize::line(message.as_bytes()), sanitize::line(hint.as_bytes()));
             self.tell(&format!("kuki: {message}\nhint: {hint}\n"));
         }
     }
 
-    pub fn note(&mut self, message: &str) {
+    pub fn note(&self, message: &str) {
         if self.voice == Voice::Normal {
             self.tell(&format!("kuki: {}\n", sanitize::line(message.as_bytes())));
         }
@@ -92,7 +100,7 @@ impl Console {
 
     /// Asks before something is lost. Where nobody sits at a terminal, there is nobody to ask, and it is done; whoever
     /// sits there and can't see the question has not agreed.
-    pub fn confirm(&mut self, question: &str) -> bool {
+    pub fn confirm(&self, question: &str) -> bool {
         if !terminal::stdin_is_terminal() {
             return true;
         }
@@ -105,11 +113,12 @@ impl Console {
     }
 
     /// Text for standard error, as it is. If nobody reads it, there is nobody to tell.
-    pub fn tell(&mut self, text: &str) {
-        let _ = self.err.write_all(text.as_bytes()).and_then(|()| self.err.flush());
+    pub fn tell(&self, text: &str) {
+        let mut err = self.err.borrow_mut();
+        let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
     }
 
-    pub fn fail(&mut self, error: &CommandError) -> Exit {
+    pub fn fail(&self, error: &CommandError) -> Exit {
         if !error.is_silent && self.voice != Voice::Silent {
             let mark = self.palette.paint(Meaning::Bad, "kuki:");
             // Messages quote what came from files and from the network.
@@ -124,6 +133,25 @@ impl Console {
             self.tell(&text);
         }
         error.exit
+    }
+}
+
+/// A hand on standard output.
+pub struct Stdout<'a> {
+    console: &'a Console,
+}
+
+impl Write for Stdout<'_> {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        self.console.out.borrow_mut().write(octets)
+    }
+
+    fn write_all(&mut self, octets: &[u8]) -> io::Result<()> {
+        self.console.out.borrow_mut().write_all(octets)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.console.out.borrow_mut().flush()
     }
 }
 

@@ -6,7 +6,6 @@ use std::io::Write;
 use std::path::Path;
 
 use http::header::CONTENT_LENGTH;
-use tokio::runtime::Runtime;
 use tokio::time::Instant;
 
 use crate::commands::console::Console;
@@ -25,9 +24,9 @@ use crate::output::head;
 use crate::sys::{stdio, terminal};
 use crate::transport::client::Incoming;
 
-/// What runs a delivery, and what may end it before its time.
+/// What may end a delivery before its time.
+#[derive(Clone, Copy)]
 pub struct Limits<'a> {
-    pub runtime: &'a Runtime,
     pub interrupts: &'a Interrupts,
     pub deadline: Option<Instant>,
 }
@@ -41,13 +40,13 @@ pub struct Delivered {
 }
 
 /// Shows what was asked for: heads, body, both.
-pub fn deliver(
+pub async fn deliver(
     body: Incoming,
     trace: &Trace,
     settings: &ResponseSettings,
-    limits: &Limits,
+    limits: Limits<'_>,
     delivered: &mut Delivered,
-    console: &mut Console,
+    console: &Console,
 ) -> Result<Exit, CommandError> {
     let heads = heads(trace);
     let last = heads.last();
@@ -73,13 +72,14 @@ pub fn deliver(
     delivered.file = kept.as_ref().map(|kept| kept.path.display().to_string());
     let what = delivered.file.clone().unwrap_or_else(|| "standard output".to_owned());
     let is_terminal = kept.is_none() && terminal::stdout_is_terminal();
+    let mut stdout = console.stdout();
     let out: &mut dyn Write = match &mut kept {
         Some(kept) => &mut kept.file,
-        None => &mut *console.out,
+        None => &mut stdout,
     };
     let mut sink = if is_terminal { Sink::terminal(out) } else { Sink::Exact(out) };
     let writing = |error: &std::io::Error| CommandError::writing(&what, error);
-    let show = || -> Result<(), CommandError> {
+    let show = async {
         if settings.heads != Heads::Hidden {
             for head in &heads {
                 let _ = sink.write(&head::exact(head)).map_err(|error| writing(&error))?;
@@ -96,8 +96,9 @@ pub fn deliver(
             let shown = sink.write(octets).map_err(|error| writing(&error))?;
             shown.map_err(|_| binary())
         })
+        .await
     };
-    let shown = show();
+    let shown: Result<(), CommandError> = show.await;
     // What was good is shown to its end, also if something behind it was not.
     let finished = sink.finish().map_err(|error| writing(&error));
     let failed = failure.filter(|_| settings.output.fails_with_body).map_or(Ok(()), Err);
@@ -148,12 +149,12 @@ impl Allowed {
 }
 
 /// Reads the body to its end, and gives what it stands for to the sink.
-fn pour(
+async fn pour(
     mut body: Incoming,
     codings: Result<Vec<Coding>, CodingError>,
     allowed: Allowed,
     received: &mut u64,
-    limits: &Limits,
+    limits: Limits<'_>,
     sink: &mut dyn FnMut(&[u8]) -> Result<(), CommandError>,
 ) -> Result<(), CommandError> {
     let late = || timed_out("the body was not complete");
@@ -167,7 +168,7 @@ fn pour(
         }
         sink(octets)
     };
-    let poured = limits.runtime.block_on(limits.interrupts.bound(
+    let poured = limits.interrupts.bound(
         async {
             let mut decoder = None;
             while let Some(chunk) = body.chunk().await? {
@@ -183,8 +184,8 @@ fn pour(
             Ok(decoder.map_or(Ok(()), |decoder| decoder.finish())?)
         },
         limits.deadline,
-    ));
-    match poured {
+    );
+    match poured.await {
         Ended::Done(done) => done,
         Ended::Interrupted(signal) => Err(interrupted(signal)),
         Ended::TimedOut => Err(late()),

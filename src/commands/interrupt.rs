@@ -37,6 +37,7 @@ pub enum Ended<T> {
 impl Interrupts {
     /// From here on a signal is heard here, and does not end the process by itself.
     pub fn arm(&self) {
+        self.is_disarmed.store(false, Ordering::Relaxed);
         if self.pipe.get().is_some() {
             return;
         }
@@ -46,7 +47,8 @@ impl Interrupts {
         }
     }
 
-    /// From here on a signal ends the process again, also where it waits for a reader of its output.
+    /// From here on a signal ends the process again, also where it waits for a reader of its output, until it is armed
+    /// anew.
     pub fn disarm(&self) {
         self.is_disarmed.store(true, Ordering::Relaxed);
     }

@@ -50,7 +50,7 @@ impl Marks {
     }
 }
 
-pub fn write(format: &[Piece], facts: &Facts, console: &mut Console) -> Result<(), CommandError> {
+pub fn write(format: &[Piece], facts: &Facts, console: &Console) -> Result<(), CommandError> {
     for (stream, octets) in render(format, facts) {
         match stream {
             Stream::Stdout if terminal::stdout_is_terminal() => {

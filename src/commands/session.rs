@@ -1,6 +1,7 @@
 //! Owns the jar's part in a command: opened before, committed after, and what is said about it.
 //! Does not know what changes it, a request or a verb.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -12,8 +13,10 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::files;
 use crate::commands::interrupt::Interrupts;
+use crate::cookie::change::Change;
 use crate::cookie::jar::Jar;
 use crate::cookie::record::Cookie;
+use crate::exchange::hops::SharedJar;
 use crate::formats::detect::detect;
 use crate::formats::format::Format;
 use crate::output::list::counted;
@@ -70,7 +73,7 @@ pub struct OpenJar {
 }
 
 impl OpenJar {
-    pub fn open(settings: JarSettings, console: &mut Console) -> Result<OpenJar, CommandError> {
+    pub fn open(settings: JarSettings, console: &Console) -> Result<OpenJar, CommandError> {
         let store = FileStore::laid_out(&settings.path, settings.layout, Os);
         let mut snapshot = match &settings.start {
             Start::Jar => store.load().map_err(|error| with_format(error, store.path()))?,
@@ -140,16 +143,31 @@ impl OpenJar {
     }
 
     /// Leaves nothing of a save that was killed, whose cookies may be those that are not to be found any more.
-    pub fn tidy(&self, console: &mut Console) -> Result<(), CommandError> {
+    pub fn tidy(&self, console: &Console) -> Result<(), CommandError> {
         let interrupts = Interrupts::default();
         let mut wait = Wait { limit: self.settings.lock_timeout, console, interrupts: &interrupts };
         Ok(self.store.tidy(&mut wait)?)
     }
 
-    /// Saves what changed. A signal breaks a wait for a busy lock off, which also lasts no longer than `wait`.
+    /// Saves what changed, by who will not use the jar again.
     pub fn commit(
-        self,
-        console: &mut Console,
+        mut self,
+        console: &Console,
+        interrupts: &Interrupts,
+        wait: Option<Duration>,
+    ) -> Result<Saved, CommandError> {
+        self.save(console, interrupts, wait)
+    }
+
+    /// Is there something to save that would be missed? That a cookie was used would not.
+    pub fn has_news(&self) -> bool {
+        self.snapshot.is_replacement() || !self.snapshot.jar().journal().iter().all(Change::is_touch)
+    }
+
+    /// Saves what changed. A signal breaks a wait for a busy lock off, which also lasts no longer than `wait`.
+    pub fn save(
+        &mut self,
+        console: &Console,
         interrupts: &Interrupts,
         wait: Option<Duration>,
     ) -> Result<Saved, CommandError> {
@@ -157,13 +175,13 @@ impl OpenJar {
         if settings.access == Access::ReadOnly {
             return Ok(Saved::All);
         }
-        let only_touches = snapshot.jar().journal().iter().all(|change| change.is_touch());
+        let only_touches = snapshot.jar().journal().iter().all(Change::is_touch);
         if !snapshot.jar().journal().is_empty() {
             Interrupts::outlive_file_size_limit();
         }
         let limit = wait.unwrap_or(Duration::MAX).min(settings.lock_timeout);
         let mut wait = Wait { limit, console, interrupts };
-        match store.commit(snapshot, clock::now, &mut wait) {
+        match store.save(snapshot, clock::now, &mut wait) {
             Ok(Committed::Nothing | Committed::Written) => Ok(Saved::All),
             Err(error @ (StoreError::Unsaved { .. } | StoreError::LockUnusable { .. })) if only_touches => {
                 Ok(Saved::AllButTouches(error))
@@ -175,6 +193,12 @@ impl OpenJar {
             }
             Err(error) => Err(error.into()),
         }
+    }
+}
+
+impl SharedJar for RefCell<OpenJar> {
+    fn with<R>(&self, edit: impl FnOnce(&mut Jar) -> R) -> R {
+        edit(self.borrow_mut().jar_mut())
     }
 }
 
@@ -210,7 +234,7 @@ fn junk_session(jar: &mut Jar) -> usize {
 /// Says that it waits, and for how long.
 struct Wait<'a> {
     limit: Duration,
-    console: &'a mut Console,
+    console: &'a Console,
     interrupts: &'a Interrupts,
 }
 

@@ -140,6 +140,11 @@ impl Jar {
         &self.journal
     }
 
+    /// Whoever takes the edits home has done so.
+    pub fn brought_home(&mut self) {
+        self.journal.clear();
+    }
+
     /// RFC 6265bis 5.7: an expired cookie is not to be kept.
     pub fn drop_expired(&mut self, now: DateTime<Utc>) {
         for key in expired(self.iter(), now) {

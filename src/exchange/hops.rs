@@ -17,6 +17,11 @@ use crate::exchange::request::{Follow, Outgoing, Plan};
 use crate::exchange::trace::{Hop, Trace};
 use crate::exchange::transport::Transport;
 
+/// A jar that chains use side by side, each of them for a moment.
+pub trait SharedJar {
+    fn with<R>(&self, edit: impl FnOnce(&mut Jar) -> R) -> R;
+}
+
 /// Hears of each hop while it happens.
 pub trait Witness {
     fn sending(&mut self, hop: &Hop);
@@ -30,7 +35,7 @@ pub trait Witness {
 pub async fn run<T: Transport>(
     plan: &Plan,
     transport: &T,
-    mut jar: Option<&mut Jar>,
+    jar: Option<&impl SharedJar>,
     clock: impl Fn() -> DateTime<Utc>,
     trace: &mut Trace,
     witness: &mut dyn Witness,
@@ -43,17 +48,17 @@ pub async fn run<T: Transport>(
             let is_exposed = context.origin == Origin::Loopback && transport.leaves_the_machine(url);
             Some(if is_exposed { Context { origin: Origin::Insecure, ..context } } else { context })
         };
-        let hop = build(plan, next, trust, jar.as_deref_mut(), context);
+        let hop = build(plan, next, trust, jar, context);
         witness.sending(&hop);
         trace.hops.push(hop);
         let hop = trace.hops.last_mut().expect("it was just pushed");
         let sent = transport.send(&hop.request).await;
         let (head, body) =
             sent.map_err(|source| HopError::Transport { url: hop.request.url.clone(), source })?;
-        if let Some(jar) = jar.as_deref_mut()
+        if let Some(jar) = jar
             && let Some(context) = context(&hop.request.url)
         {
-            hop.receipts = cookies::take(&head.headers, &context, jar);
+            hop.receipts = jar.with(|jar| cookies::take(&head.headers, &context, jar));
         }
         let redirect = redirect::next(&hop.request.method, &hop.request.url, &head, &plan.redirects);
         hop.response = Some(head);
@@ -80,7 +85,7 @@ fn build(
     plan: &Plan,
     next: Next,
     trust: Trust,
-    jar: Option<&mut Jar>,
+    jar: Option<&impl SharedJar>,
     context: impl Fn(&Url) -> Option<Context>,
 ) -> Hop {
     let Next { method, url, repeats_body } = next;
@@ -92,8 +97,10 @@ fn build(
         headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
     // Without a jar there is nothing to judge, and no need for what the rules would know.
-    let stored = jar.and_then(|jar| Some((context(&url)?, jar)));
-    let cookies = cookies::attach(&mut headers, stored);
+    let cookies = match jar.and_then(|jar| Some((context(&url)?, jar))) {
+        Some((context, jar)) => jar.with(|jar| cookies::attach(&mut headers, Some((context, jar)))),
+        None => cookies::attach(&mut headers, None),
+    };
     Hop {
         request: Outgoing { method, version: plan.version, url, headers, body },
         cookies,

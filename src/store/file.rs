@@ -71,6 +71,11 @@ impl Snapshot {
         Snapshot { document: Document::of(jar), replaces: true, ..self }
     }
 
+    /// Will it take the place of what the file holds?
+    pub fn is_replacement(&self) -> bool {
+        self.replaces
+    }
+
     pub fn into_jar(self) -> Jar {
         self.document.jar
     }
@@ -109,9 +114,12 @@ impl<D: Disk> FileStore<D> {
     }
 
     /// Makes the changes of the journal, in their order, in the jar as the file now has it.
-    pub fn commit(
+    ///
+    /// Then it holds what the file holds, and has nothing left to save. After an error it is as it was, and can be saved
+    /// again.
+    pub fn save(
         &self,
-        mine: Snapshot,
+        mine: &mut Snapshot,
         clock: impl Fn() -> DateTime<Utc>,
         patience: &mut dyn Patience,
     ) -> Result<Committed, StoreError> {
@@ -145,21 +153,25 @@ impl<D: Disk> FileStore<D> {
             // What is no jar is somebody's file.
             self.parse(octets.as_deref())?;
         }
-        let mut document = if octets == mine.octets || mine.replaces {
-            // Nobody wrote meanwhile: what we hold is already the old jar with our changes.
-            mine.document
-        } else {
-            let mut theirs = self.parse(octets.as_deref())?;
-            let applied = mine.jar().journal().iter().map(|change| theirs.jar.apply(change.clone(), now));
-            // All of them are made; whether any took effect decides if there is something to write.
-            if applied.filter(|applied| matches!(applied, Applied::Done { .. })).count() == 0 {
-                return Ok(Committed::Nothing);
-            }
-            theirs
+        let write = |document: &mut Document| {
+            document.jar.drop_expired(now);
+            self.replace(document, self.other_than_us(owner), durability)
         };
-        document.jar.drop_expired(now);
-        self.replace(&document, self.other_than_us(owner), durability)?;
-        Ok(Committed::Written)
+        if octets == mine.octets || mine.replaces {
+            // Nobody wrote meanwhile: what we hold is already the old jar with our changes.
+            mine.octets = Some(write(&mut mine.document)?);
+            mine.replaces = false;
+            mine.jar_mut().brought_home();
+            return Ok(Committed::Written);
+        }
+        let mut theirs = self.parse(octets.as_deref())?;
+        let applied = mine.jar().journal().iter().map(|change| theirs.jar.apply(change.clone(), now));
+        // All of them are made; whether any took effect decides if there is something to write.
+        let is_changed = applied.filter(|applied| matches!(applied, Applied::Done { .. })).count() > 0;
+        mine.octets = if is_changed { Some(write(&mut theirs)?) } else { octets };
+        mine.document = theirs;
+        mine.jar_mut().brought_home();
+        Ok(if is_changed { Committed::Written } else { Committed::Nothing })
     }
 
     /// Takes away what a killed process left beside the jar, if there is anything.
@@ -212,13 +224,13 @@ impl<D: Disk> FileStore<D> {
         self.disk.make_directory(parent(&self.path)).map_err(self.unsaved("making its directory"))
     }
 
-    /// The old file or the new one, whenever it stops.
+    /// The old file or the new one, whenever it stops; gives out what the new one holds.
     fn replace(
         &self,
         document: &Document,
         owner: Option<Owner>,
         durability: Durability,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<u8>, StoreError> {
         let text = self.layout.write(document).map_err(self.unsaved("writing it down"))?;
         if text.len() as u64 > MOST_OCTETS {
             let source =
@@ -231,7 +243,7 @@ impl<D: Disk> FileStore<D> {
             // If this fails too, the next save takes the leftover away.
             let _ = self.disk.remove(&temporary);
         }
-        written
+        written.map(|()| text)
     }
 
     fn write_and_rename(

@@ -1,0 +1,58 @@
+//! Owns a run: what its transfers share is made ready, and they are carried out.
+//! Does not know what a transfer does.
+
+mod call;
+mod run;
+mod told;
+mod transfer;
+
+use std::mem::ManuallyDrop;
+use std::path::Path;
+
+use tokio::runtime::{Builder, Runtime};
+
+use crate::cli::request::RequestArgs;
+use crate::commands::console::Console;
+use crate::commands::delivery;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
+use crate::commands::request::run::Run;
+use crate::commands::request::transfer::transfer;
+use crate::commands::session::OpenJar;
+use crate::commands::settings::request::{self, RequestSettings};
+use crate::output::write_out;
+
+pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandError> {
+    if let Some(file) = &args.output.stderr {
+        console.tell_elsewhere(delivery::stream(Path::new(file))?);
+    }
+    let mut settings = request::request(args)?;
+    console.voice = settings.voice;
+    console.choose(settings.colour);
+    warn_of_unknown_variables(&settings, console);
+    let jar = settings.jar.clone().map(|jar| OpenJar::open(jar, console)).transpose()?;
+    if let Some(jar) = &jar {
+        settings.plan.judging = settings.judging.for_jar(jar.jar());
+    }
+    // Neither is ever taken down: the runtime would wait for a name look-up for which nobody waits any more, and the process
+    // takes the rest along when it ends.
+    let runtime = ManuallyDrop::new(runtime()?);
+    let run = ManuallyDrop::new(Run::new(console, settings.connection.clone(), jar));
+    let exit = runtime.block_on(transfer(&settings, &run))?;
+    if settings.response.prints_cookies {
+        console.say_exactly(&run.printed())?;
+    }
+    Ok(exit)
+}
+
+fn warn_of_unknown_variables(settings: &RequestSettings, console: &Console) {
+    let Some(report) = &settings.response.output.write_out else { return };
+    for name in write_out::unknown(&report.format) {
+        console.warn(&format!("-w: there is no variable `{name}`"), "docs/answers.md lists them");
+    }
+}
+
+fn runtime() -> Result<Runtime, CommandError> {
+    let failed = |error| CommandError::new(Exit::USAGE, format!("the runtime cannot start: {error}"));
+    Builder::new_current_thread().enable_all().build().map_err(failed)
+}

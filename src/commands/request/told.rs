@@ -1,0 +1,46 @@
+//! Owns what is done and said of each hop while it happens: `-v`, the marks of time, and the ear for signals.
+//! Does not decide anything of the chain.
+
+use crate::commands::console::Console;
+use crate::commands::interrupt::Interrupts;
+use crate::commands::report::Marks;
+use crate::exchange::hops::Witness;
+use crate::exchange::trace::Hop;
+use crate::output::judgement::Look;
+use crate::output::verbose;
+
+/// Tells of each hop as it happens, under `-v`, and hears when there is something to lose.
+pub struct Told<'a> {
+    pub console: &'a Console,
+    /// How `-v` is to look, if it was given.
+    pub verbose: Option<Look>,
+    pub interrupts: &'a Interrupts,
+    /// What `-v` has to say of the last answer, once the jar is saved.
+    pub untold: &'a mut String,
+    pub marks: &'a mut Marks,
+}
+
+impl Witness for Told<'_> {
+    fn sending(&mut self, hop: &Hop) {
+        self.marks.sending();
+        if let Some(look) = self.verbose {
+            self.console.tell(&std::mem::take(self.untold));
+            self.console.tell(&verbose::request(hop, look));
+        }
+    }
+
+    fn received(&mut self, hop: &Hop) {
+        self.marks.received();
+        // What this answer set is to be saved, also if a signal ends the chain before its last hop.
+        if redirects(hop) {
+            self.interrupts.arm();
+        }
+        if let Some(look) = self.verbose {
+            *self.untold = verbose::response(hop, look);
+        }
+    }
+}
+
+fn redirects(hop: &Hop) -> bool {
+    hop.response.as_ref().is_some_and(|head| head.status.is_redirection())
+}
