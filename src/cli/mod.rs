@@ -18,6 +18,7 @@ pub mod redirects;
 pub mod request;
 pub mod shared;
 pub mod tls;
+pub mod transfer;
 
 use std::ffi::OsString;
 use std::mem::ManuallyDrop;

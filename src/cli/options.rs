@@ -21,6 +21,7 @@ pub enum Part {
     /// Which cookies of a jar are meant: there is no taking it back, which could be taken for its contrary.
     Filter,
     Output,
+    Transfer,
     Verb,
 }
 
@@ -48,6 +49,7 @@ pub const KNOWN: &[Known] = &[
     value("config", b'K', Part::Config),
     value("connect-timeout", 0, Part::Connection),
     value("connect-to", 0, Part::Address),
+    value("continue-at", b'C', Part::Transfer),
     value("cookie", b'b', Part::Cookies),
     value("cookie-bytes", 0, Part::Verb),
     value("cookie-jar", b'c', Part::Cookies),
@@ -61,6 +63,8 @@ pub const KNOWN: &[Known] = &[
     value("domain", 0, Part::Verb),
     switch("dry-run", 0, Part::Verb),
     value("dump-header", b'D', Part::Output),
+    value("etag-compare", 0, Part::Transfer),
+    value("etag-save", 0, Part::Transfer),
     switch("evict", 0, Part::Verb),
     switch("expired", 0, Part::Filter),
     value("expires", 0, Part::Verb),
@@ -135,6 +139,7 @@ pub const KNOWN: &[Known] = &[
     value("referer", b'e', Part::Request),
     switch("remote-header-name", b'J', Part::Output),
     switch("remote-name", b'O', Part::Output),
+    switch("remote-time", b'R', Part::Transfer),
     switch("remove-on-error", 0, Part::Output),
     value("request", b'X', Part::Request),
     value("resolve", 0, Part::Connection),
@@ -159,6 +164,7 @@ pub const KNOWN: &[Known] = &[
     value("stderr", 0, Part::Output),
     switch("strict", 0, Part::Verb),
     switch("subdomains", 0, Part::Filter),
+    value("time-cond", b'z', Part::Transfer),
     value("tls-max", 0, Part::Tls),
     switch("tlsv1.2", 0, Part::Tls),
     switch("tlsv1.3", 0, Part::Tls),

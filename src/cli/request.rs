@@ -14,6 +14,7 @@ use crate::cli::proxy::ProxyPart;
 use crate::cli::redirects::RedirectsPart;
 use crate::cli::shared::{JarChoice, Look, RulesChoice};
 use crate::cli::tls::TlsPart;
+use crate::cli::transfer::TransferPart;
 
 /// What was typed of a request. A part that nobody named was not built, and holds what it holds by default.
 #[derive(Debug)]
@@ -23,6 +24,7 @@ pub struct RequestArgs {
     pub body: BodyPart,
     pub response: ResponsePart,
     pub output: OutputPart,
+    pub transfer: TransferPart,
     pub connection: ConnectionPart,
     pub redirects: RedirectsPart,
     pub config: ConfigPart,
@@ -234,11 +236,12 @@ pub struct CookiesPart {
 type Augment = fn(Command) -> Command;
 
 /// In the order of the help text.
-pub const PARTS: [(Part, Augment); 15] = [
+pub const PARTS: [(Part, Augment); 16] = [
     (Part::Request, RequestPart::augment_args),
     (Part::Body, BodyPart::augment_args),
     (Part::Response, ResponsePart::augment_args),
     (Part::Output, OutputPart::augment_args),
+    (Part::Transfer, TransferPart::augment_args),
     (Part::Connection, ConnectionPart::augment_args),
     (Part::Redirects, RedirectsPart::augment_args),
     (Part::Proxy, ProxyPart::augment_args),
@@ -267,6 +270,7 @@ impl RequestArgs {
             body: part(matches, parts, Part::Body)?,
             response: part(matches, parts, Part::Response)?,
             output: part(matches, parts, Part::Output)?,
+            transfer: part(matches, parts, Part::Transfer)?,
             connection: part(matches, parts, Part::Connection)?,
             redirects: part(matches, parts, Part::Redirects)?,
             proxy: part(matches, parts, Part::Proxy)?,

@@ -2,7 +2,7 @@
 //! Does not send anything.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 use http::header::CONTENT_LENGTH;
@@ -13,8 +13,9 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupt::{Ended, Interrupts};
 use crate::commands::kept::Kept;
-use crate::commands::settings::output::OutputSettings;
+use crate::commands::settings::output::{OutputSettings, Target};
 use crate::commands::settings::request::{Heads, ResponseSettings};
+use crate::commands::wanted::{self, Etag, Wanted};
 use crate::exchange::coding::{self, Coding, CodingError};
 use crate::exchange::decode::Decoder;
 use crate::exchange::trace::Trace;
@@ -48,6 +49,9 @@ pub async fn deliver(
     delivered: &mut Delivered,
     console: &Console,
 ) -> Result<Exit, CommandError> {
+    for (message, hint) in &settings.transfer.warnings {
+        console.warn(message, hint);
+    }
     let heads = heads(trace);
     let last = heads.last();
     let failure = last.filter(|head| head.status.as_u16() >= 400).map(|head| {
@@ -60,32 +64,58 @@ pub async fn deliver(
     }
     let shows_body = settings.heads != Heads::Only;
     let allowed = Allowed(settings.output.most.unwrap_or(u64::MAX));
+    let typed = trace.hops.first().map(|hop| &hop.request.url);
+    let wanted = match last.filter(|_| shows_body) {
+        Some(head) => {
+            let path = typed.and_then(|url| settings.output.path(url, Some(&head.headers)).ok()?);
+            let what = path.map_or("the body".to_owned(), |(path, _)| path.display().to_string());
+            let judged = wanted::judge(head, &settings.transfer, &what, console);
+            // What the server says against the request goes before what it does not say of the part.
+            match (judged, &failure) {
+                (Err(_), Some(failure)) if settings.output.fails_with_body => {
+                    return Err(CommandError::new(failure.exit, failure.message.clone()));
+                }
+                (judged, _) => judged?,
+            }
+        }
+        None => Wanted::All,
+    };
+    let etag = Etag::of(last.copied(), &settings.transfer);
+    etag.say(console)?;
+    if wanted == Wanted::Nothing && settings.output.target != Target::Stdout {
+        return etag.save().map(|()| Exit::SUCCESS);
+    }
     if let Some(head) = last.filter(|_| shows_body) {
         let length = head.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
         allowed.check(length.unwrap_or(0))?;
     }
-    let typed = trace.hops.first().map(|hop| &hop.request.url);
     let mut kept = match typed {
-        Some(url) => Kept::open(&settings.output, url, last.map(|head| &head.headers))?,
+        Some(url) => {
+            let resume = settings.transfer.resume.filter(|_| shows_body);
+            Kept::open(&settings.output, resume, url, last.map(|head| &head.headers))?
+        }
         None => None,
     };
     delivered.file = kept.as_ref().map(|kept| kept.path.display().to_string());
     let what = delivered.file.clone().unwrap_or_else(|| "standard output".to_owned());
-    let is_terminal = kept.is_none() && terminal::stdout_is_terminal();
+    let is_terminal = match &kept {
+        Some(kept) => terminal::is_terminal(&kept.file),
+        None => terminal::stdout_is_terminal(),
+    };
     let mut stdout = console.stdout();
     let out: &mut dyn Write = match &mut kept {
         Some(kept) => &mut kept.file,
         None => &mut stdout,
     };
     let mut sink = if is_terminal { Sink::terminal(out) } else { Sink::Exact(out) };
-    let writing = |error: &std::io::Error| CommandError::writing(&what, error);
+    let writing = |error: &io::Error| CommandError::writing(&what, error);
     let show = async {
         if settings.heads != Heads::Hidden {
             for head in &heads {
                 let _ = sink.write(&head::exact(head)).map_err(|error| writing(&error))?;
             }
         }
-        if !shows_body {
+        if !shows_body || wanted == Wanted::Nothing {
             return Ok(());
         }
         let codings = match last {
@@ -96,13 +126,17 @@ pub async fn deliver(
             let shown = sink.write(octets).map_err(|error| writing(&error))?;
             shown.map_err(|_| binary())
         })
-        .await
+        .await?;
+        wanted.check(delivered.received)
     };
     let shown: Result<(), CommandError> = show.await;
     // What was good is shown to its end, also if something behind it was not.
     let finished = sink.finish().map_err(|error| writing(&error));
     let failed = failure.filter(|_| settings.output.fails_with_body).map_or(Ok(()), Err);
-    let done = shown.and(finished).and(failed).map(|()| Exit::SUCCESS);
+    let done = shown.and(finished).and(failed).and_then(|()| etag.save()).map(|()| Exit::SUCCESS);
+    if let (Some(kept), Some(head), true, true) = (&kept, last, done.is_ok(), settings.transfer.keeps_time) {
+        wanted::keep_time(&kept.file, &head.headers, console);
+    }
     match kept {
         Some(kept) if done.is_err() && settings.output.removes_on_error => kept.remove(),
         _ => {}
@@ -114,19 +148,29 @@ pub async fn deliver(
 pub fn dump_heads(trace: &Trace, settings: &OutputSettings) -> Result<(), CommandError> {
     let Some(path) = &settings.heads_file else { return Ok(()) };
     let octets: Vec<u8> = heads(trace).into_iter().flat_map(head::exact).collect();
-    let mut file = stream(path)?;
-    let written = file.write_all(&octets).and_then(|()| file.flush());
+    let (mut out, is_terminal) = opened(path)?;
+    let mut sink = if is_terminal { Sink::terminal(&mut *out) } else { Sink::Exact(&mut *out) };
+    // A head with a NUL does not get as far as this.
+    let written = sink.write(&octets).and_then(|_| sink.finish());
     written.map_err(|error| CommandError::writing(&path.display().to_string(), &error))
 }
 
 /// A file to write anew, or standard output, `-`.
 pub fn stream(path: &Path) -> Result<Box<dyn Write>, CommandError> {
+    opened(path).map(|(out, _)| out)
+}
+
+/// The same, and whether it is a terminal.
+fn opened(path: &Path) -> Result<(Box<dyn Write>, bool), CommandError> {
     if path == Path::new("-") {
-        return Ok(stdio::stdout());
+        return Ok((stdio::stdout(), terminal::stdout_is_terminal()));
     }
     let created = File::create(path);
     created
-        .map(|file| Box::new(file) as Box<dyn Write>)
+        .map(|file| {
+            let is_terminal = terminal::is_terminal(&file);
+            (Box::new(file) as Box<dyn Write>, is_terminal)
+        })
         .map_err(|error| CommandError::writing(&path.display().to_string(), &error))
 }
 
@@ -162,11 +206,11 @@ async fn pour(
     let mut sink = |octets: &[u8]| {
         shown = shown.saturating_add(octets.len() as u64);
         allowed.check(shown)?;
-        // A few octets may stand for so many that undoing them takes its time.
+        // A few octets may stand for so many that undoing them takes its time, also where nothing comes of it.
         if limits.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             return Err(late());
         }
-        sink(octets)
+        if octets.is_empty() { Ok(()) } else { sink(octets) }
     };
     let poured = limits.interrupts.bound(
         async {

@@ -16,10 +16,12 @@ impl Exit {
     pub const BAD_URL: Exit = Exit(3);
     pub const BAD_PROXY: Exit = Exit(5);
     pub const PROXY_SCHEME: Exit = Exit(7);
+    pub const CUT_SHORT: Exit = Exit(18);
     pub const HTTP_ERROR: Exit = Exit(22);
     pub const WRITE_FAILED: Exit = Exit(23);
     pub const READ_FAILED: Exit = Exit(26);
     pub const TIMED_OUT: Exit = Exit(28);
+    pub const NO_PART: Exit = Exit(33);
     pub const BIND_FAILED: Exit = Exit(45);
     pub const BAD_IDENTITY: Exit = Exit(58);
     pub const BAD_CODING: Exit = Exit(61);

@@ -66,7 +66,7 @@ pub fn to_send(path: &Path) -> Result<Piece, CommandError> {
         true => File::open(path).map(|_| Some(found.len())).map_err(failed)?,
         false => None,
     };
-    Ok(Piece::File { path: path.to_owned(), length })
+    Ok(Piece::File { path: path.to_owned(), from: 0, length })
 }
 
 /// The value itself, or what lies behind `@FILE` or `@-`, where a file stays a file.

@@ -2,7 +2,7 @@
 //! Does not write the body.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io;
+use std::io::{self, Seek, SeekFrom};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
@@ -11,8 +11,8 @@ use url::Url;
 
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
-use crate::commands::settings::output::{OutputSettings, Target};
-use crate::exchange::file_name;
+use crate::commands::settings::output::OutputSettings;
+use crate::commands::settings::transfer::Resume;
 
 /// How many other names are tried for a file that is to stay, as in curl.
 const MOST_NAMES: u32 = 100;
@@ -27,22 +27,11 @@ impl Kept {
     /// `None` is standard output. `url` is the one that was typed, and `headers` those of the last answer.
     pub fn open(
         settings: &OutputSettings,
+        resume: Option<Resume>,
         url: &Url,
         headers: Option<&HeaderMap>,
     ) -> Result<Option<Kept>, CommandError> {
-        let (name, is_new) = match &settings.target {
-            Target::Stdout => return Ok(None),
-            Target::File(path) => (path.clone(), false),
-            Target::Remote { named_by_head } => {
-                let by_head = headers.filter(|_| *named_by_head).and_then(file_name::of_head);
-                // What a server names takes the place of nothing, and nobody's settings are taken by accident.
-                let is_new = by_head.is_some();
-                let name = by_head.or_else(|| file_name::of_url(url)).ok_or_else(nameless)?;
-                let is_new = is_new || name.starts_with('.');
-                (PathBuf::from(name), is_new)
-            }
-        };
-        let path = settings.directory.as_ref().map_or(name.clone(), |directory| directory.join(name));
+        let Some((path, is_new)) = settings.path(url, headers)? else { return Ok(None) };
         let failed = |error: io::Error| writing(&path, &error, is_new);
         if let Some(parent) = path.parent().filter(|_| settings.makes_directories) {
             DirBuilder::new().recursive(true).mode(0o750).create(parent).map_err(failed)?;
@@ -51,8 +40,11 @@ impl Kept {
             return beside(&path).map(Some);
         }
         let mut options = OpenOptions::new();
-        options.write(true).truncate(true).create(true).create_new(is_new);
-        let file = options.open(&path).map_err(failed)?;
+        options.write(true).truncate(resume.is_none()).create(true).create_new(is_new);
+        let mut file = options.open(&path).map_err(failed)?;
+        if let Some(resume) = resume {
+            go_to_end(&mut file, resume, &path)?;
+        }
         Ok(Some(Kept { file, path }))
     }
 
@@ -63,6 +55,20 @@ impl Kept {
             let _ = fs::remove_file(&self.path);
         }
     }
+}
+
+/// What comes goes behind what is there. Two who go on at the same place at once write the same octets there.
+fn go_to_end(file: &mut File, resume: Resume, path: &Path) -> Result<(), CommandError> {
+    let failed = |error: io::Error| writing(path, &error, false);
+    let found = file.metadata().map_err(failed)?;
+    if !found.is_file() {
+        return Ok(());
+    }
+    if resume.is_size && found.len() != resume.offset {
+        let message = format!("{} was changed by somebody else meanwhile", path.display());
+        return Err(CommandError::new(Exit::NO_PART, message).hint("nothing was written to it; try again"));
+    }
+    file.seek(SeekFrom::Start(found.len())).map(drop).map_err(failed)
 }
 
 /// The first free name: `page`, `page.1`, `page.2`, …
@@ -93,9 +99,4 @@ fn writing(path: &Path, error: &io::Error, is_new: bool) -> CommandError {
         io::ErrorKind::NotFound => failed.hint("its directory is not there; --create-dirs makes it"),
         _ => failed,
     }
-}
-
-fn nameless() -> CommandError {
-    CommandError::new(Exit::WRITE_FAILED, "-O: the URL ends in no name for a file")
-        .hint("name the file with -o FILE")
 }

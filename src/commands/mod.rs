@@ -19,6 +19,7 @@ mod retry;
 mod session;
 mod settings;
 mod tour;
+mod wanted;
 
 use std::ffi::OsString;
 

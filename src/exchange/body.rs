@@ -16,7 +16,9 @@ pub enum Piece {
     Octets(Bytes),
     File {
         path: PathBuf,
-        /// `None` for what can be read only once and to its end, such as a pipe.
+        /// What lies before is not sent.
+        from: u64,
+        /// Of what is sent. `None` for what can be read only once and to its end, such as a pipe.
         length: Option<u64>,
     },
     /// Standard input, to its end.
@@ -39,7 +41,7 @@ impl Body {
     pub fn spent(&self) -> Option<&Path> {
         self.pieces.iter().find_map(|piece| match piece {
             Piece::Octets(_) | Piece::File { length: Some(_), .. } => None,
-            Piece::File { path, length: None } => Some(&**path),
+            Piece::File { path, length: None, .. } => Some(&**path),
             Piece::Stdin => Some(Path::new("standard input")),
         })
     }
@@ -83,7 +85,7 @@ mod tests {
 
     #[test]
     fn octets_that_follow_each_other_become_one_piece() {
-        let file = || Piece::File { path: "f".into(), length: Some(1) };
+        let file = || Piece::File { path: "f".into(), from: 0, length: Some(1) };
         let body: Body =
             [Piece::octets("a"), Piece::octets("b"), file(), Piece::octets("c")].into_iter().collect();
         assert_eq!(body.pieces, [Piece::octets("ab"), file(), Piece::octets("c")]);
@@ -92,7 +94,7 @@ mod tests {
     #[test]
     fn a_length_is_known_and_a_body_can_be_sent_again_unless_a_part_of_it_is_read_only_once() {
         let octets = || Piece::Octets(Bytes::from_static(b"abc"));
-        let file = |length| Piece::File { path: "f".into(), length };
+        let file = |length| Piece::File { path: "f".into(), from: 0, length };
         for (pieces, length, spent) in [
             (vec![], Some(0), None),
             (vec![octets(), file(Some(1 << 40)), octets()], Some((1 << 40) + 6), None),

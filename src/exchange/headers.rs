@@ -3,7 +3,7 @@
 
 use http::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH,
-    CONTENT_LOCATION, CONTENT_TYPE, COOKIE, RANGE, USER_AGENT,
+    CONTENT_LOCATION, CONTENT_RANGE, CONTENT_TYPE, COOKIE, RANGE, USER_AGENT,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
@@ -65,7 +65,8 @@ fn method_kept(plan: &Plan, method: &Method) -> bool {
 }
 
 fn describes_body(name: &HeaderName) -> bool {
-    [CONTENT_TYPE, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION].contains(name)
+    [CONTENT_TYPE, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_RANGE]
+        .contains(name)
 }
 
 /// Headers that say what is wanted, not who wants it; everything else is taken for a credential.

@@ -3,6 +3,7 @@
 
 pub mod body;
 pub mod coding;
+pub mod condition;
 pub mod cookies;
 pub mod decode;
 pub mod error;
@@ -15,5 +16,6 @@ pub mod multipart;
 pub mod netrc;
 pub mod redirect;
 pub mod request;
+pub mod resume;
 pub mod trace;
 pub mod transport;

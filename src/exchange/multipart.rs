@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn a_file_stays_a_piece_of_its_own() {
-        let content = Piece::File { path: "f".into(), length: Some(7) };
+        let content = Piece::File { path: "f".into(), from: 0, length: Some(7) };
         let body = body(vec![Part { content: content.clone(), ..part("a", Some("f"), None) }], "B");
         let before = "--B\r\nContent-Disposition: form-data; name=\"a\"; filename=\"f\"\r\n\
                       Content-Type: application/octet-stream\r\n\r\n";

@@ -9,6 +9,11 @@ pub fn stdout_is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
+/// A file may be one, too: `/dev/tty`.
+pub fn is_terminal(file: &impl IsTerminal) -> bool {
+    file.is_terminal()
+}
+
 pub fn stdin_is_terminal() -> bool {
     io::stdin().is_terminal()
 }

@@ -4,7 +4,7 @@
 use std::error::Error;
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -58,8 +58,14 @@ struct Source {
 }
 
 impl Source {
-    fn open(path: PathBuf, left: Option<u64>) -> Result<Source, UploadError> {
-        match File::open(&path) {
+    fn open(path: PathBuf, from: u64, left: Option<u64>) -> Result<Source, UploadError> {
+        let opened = File::open(&path).and_then(|mut file| {
+            if from > 0 {
+                file.seek(SeekFrom::Start(from))?;
+            }
+            Ok(file)
+        });
+        match opened {
             Ok(file) => Ok(Source { file: Arc::new(file), path, left }),
             Err(source) => Err(UploadError { path, source }),
         }
@@ -118,8 +124,8 @@ impl HttpBody for Upload {
                 None => return Poll::Ready(None),
                 Some(Piece::Octets(octets)) if octets.is_empty() => {}
                 Some(Piece::Octets(octets)) => return self.sent(octets),
-                Some(Piece::File { path, length }) => {
-                    self.reading = Some(spawn_blocking(move || Source::open(path, length)?.read()));
+                Some(Piece::File { path, from, length }) => {
+                    self.reading = Some(spawn_blocking(move || Source::open(path, from, length)?.read()));
                 }
                 Some(Piece::Stdin) => {
                     let path = PathBuf::from("standard input");
@@ -162,9 +168,13 @@ mod tests {
 
     /// What is sent of a file with this content that was promised to have this length.
     fn sent(content: &[u8], length: Option<u64>) -> Result<Vec<u8>, String> {
+        sent_from(0, content, length)
+    }
+
+    fn sent_from(from: u64, content: &[u8], length: Option<u64>) -> Result<Vec<u8>, String> {
         let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
         file.write_all(content).expect("room for it");
-        let piece = Piece::File { path: file.path().to_owned(), length };
+        let piece = Piece::File { path: file.path().to_owned(), from, length };
         let pieces = vec![Piece::octets("<"), piece, Piece::octets(">")];
         let body = body(&Body { pieces }, None);
         let runtime = Builder::new_current_thread().build().expect("a runtime");
@@ -183,6 +193,7 @@ mod tests {
         assert_eq!(sent(&long, None), Ok(whole));
         assert_eq!(sent(b"grown", Some(2)), Ok(b"<gr>".to_vec()));
         assert_eq!(sent(b"", Some(0)), Ok(b"<>".to_vec()));
+        assert_eq!(sent_from(2, b"abcd", Some(2)), Ok(b"<cd>".to_vec()));
     }
 
     #[test]

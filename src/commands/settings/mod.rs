@@ -17,3 +17,4 @@ pub mod shared;
 pub mod target;
 pub mod times;
 mod tls;
+pub mod transfer;

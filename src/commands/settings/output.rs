@@ -4,12 +4,16 @@
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
+use http::HeaderMap;
 use http::header::{ACCEPT_ENCODING, RANGE};
+use url::Url;
 
 use crate::cli::request::RequestArgs;
 use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
 use crate::commands::files::{self, Value};
 use crate::commands::settings::target::without_userinfo;
+use crate::exchange::file_name;
 use crate::exchange::request::Given;
 use crate::output::write_out::{self, Piece};
 
@@ -49,6 +53,31 @@ pub enum Target {
     },
 }
 
+impl OutputSettings {
+    /// The file for the body, and whether it must not be there yet; `None` is standard output. `url` is the one that
+    /// was typed, and `headers` those of the last answer.
+    pub fn path(
+        &self,
+        url: &Url,
+        headers: Option<&HeaderMap>,
+    ) -> Result<Option<(PathBuf, bool)>, CommandError> {
+        let (name, is_new) = match &self.target {
+            Target::Stdout => return Ok(None),
+            Target::File(path) => (path.clone(), false),
+            Target::Remote { named_by_head } => {
+                let by_head = headers.filter(|_| *named_by_head).and_then(file_name::of_head);
+                // What a server names takes the place of nothing, and nobody's settings are taken by accident.
+                let is_new = by_head.is_some();
+                let name = by_head.or_else(|| file_name::of_url(url)).ok_or_else(nameless)?;
+                let is_new = is_new || name.starts_with('.');
+                (PathBuf::from(name), is_new)
+            }
+        };
+        let path = self.directory.as_ref().map_or(name.clone(), |directory| directory.join(name));
+        Ok(Some((path, is_new)))
+    }
+}
+
 pub(super) fn output(args: &RequestArgs, target: &OsStr) -> Result<OutputSettings, CommandError> {
     let given = &args.output;
     let refused = |message: &str, hint: &str| Err(CommandError::usage(message).hint(hint));
@@ -77,6 +106,11 @@ pub(super) fn output(args: &RequestArgs, target: &OsStr) -> Result<OutputSetting
         write_out: given.write_out.as_deref().map(|given| report(given, target)).transpose()?,
         most: given.max_filesize.as_deref().map(size).transpose()?.filter(|most| *most > 0),
     })
+}
+
+fn nameless() -> CommandError {
+    CommandError::new(Exit::WRITE_FAILED, "-O: the URL ends in no name for a file")
+        .hint("name the file with -o FILE")
 }
 
 fn path(given: Option<&OsString>) -> Option<PathBuf> {

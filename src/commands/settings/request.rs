@@ -27,6 +27,7 @@ use crate::commands::settings::redirects::{redirects, retries};
 use crate::commands::settings::shared::{colour, secrets};
 use crate::commands::settings::target::{Aim, aim, sendable, url};
 use crate::commands::settings::tls::spoken;
+use crate::commands::settings::transfer::{TransferSettings, resume_upload, transfer};
 use crate::exchange::body::Piece;
 use crate::exchange::coding;
 use crate::exchange::request::{Judging, Plan};
@@ -61,6 +62,7 @@ pub struct ResponseSettings {
     /// `-c -`: the cookies go to standard output, behind the body.
     pub prints_cookies: bool,
     pub output: OutputSettings,
+    pub transfer: TransferSettings,
 }
 
 /// Which part of a response is printed.
@@ -77,7 +79,7 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
     let mut url = url(&target)?;
     let authorization = authorization(&args, &mut url)?;
     let typed = url.as_str().len();
-    let sent = body(&args.body, &items, &mut url)?;
+    let mut sent = body(&args.body, &items, &mut url)?;
     if url.as_str().len() != typed {
         sendable(&url, &url[..Position::AfterPath])?;
     }
@@ -102,6 +104,10 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
     let judging = judging(&args.rules, method.is_safe())?;
     let (follow, redirects) = redirects(&args)?;
     let output = output(&args, &target)?;
+    if let Some(sent) = &mut sent {
+        resume_upload(&args, &mut sent.body, &mut headers)?;
+    }
+    let transfer = transfer(&args, &output, &url, &mut headers)?;
     let undoes_codings = undoes_codings(&args, &output.target, &headers);
     let plan = Plan {
         method,
@@ -146,6 +152,7 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
             undoes_codings,
             prints_cookies: args.cookies.cookie_jar.is_some_and(|file| is_stdout(&file)),
             output,
+            transfer,
         },
         voice,
         colour: colour(&args.look)?,

@@ -28,7 +28,8 @@ impl Decoder {
         Decoder { stages, has_begun: false }
     }
 
-    /// Takes octets as they came, and gives the sink what they stand for, in pieces of a bounded size.
+    /// Takes octets as they came, and gives the sink what they stand for, in pieces of a bounded size. The sink hears of
+    /// every step, also of one that brought nothing, so that it can end what never comes to an end.
     pub fn push<E: From<CodingError>>(
         &mut self,
         octets: &[u8],
@@ -60,14 +61,17 @@ fn through<E: From<CodingError>>(
     sink: &mut dyn FnMut(&[u8]) -> Result<(), E>,
 ) -> Result<(), E> {
     let Some(((coding, stage), rest)) = stages.split_first_mut() else {
-        return if octets.is_empty() { Ok(()) } else { sink(octets) };
+        return sink(octets);
     };
     let mut piece = [0; PIECE];
     loop {
         let Step { read, written, fault } = stage.step(octets, &mut piece);
         octets = &octets[read..];
-        if written > 0 {
-            through(rest, &piece[..written], sink)?;
+        if read > 0 || written > 0 {
+            match written {
+                0 => sink(&[])?,
+                _ => through(rest, &piece[..written], sink)?,
+            }
         }
         if let Some(why) = fault {
             return Err(CodingError::Broken { coding: *coding, why }.into());
@@ -100,7 +104,7 @@ mod tests {
         let (mut decoder, mut out) = (Decoder::new(codings), Vec::new());
         for chunk in chunks {
             let pushed = decoder.push(chunk, &mut |octets| {
-                assert!(!octets.is_empty() && octets.len() <= PIECE.max(chunk.len()));
+                assert!(octets.len() <= PIECE.max(chunk.len()));
                 out.extend_from_slice(octets);
                 Ok(())
             });
@@ -265,13 +269,27 @@ mod tests {
     }
 
     #[test]
+    fn the_sink_may_stop_what_never_brings_anything() {
+        // Empty members without end, themselves coded.
+        let mut decoder = Decoder::new(&[Coding::Gzip, Coding::Gzip]);
+        let nothing = gzip(&gzip(b"").repeat(100_000));
+        let mut heard = 0;
+        let ended = decoder.push(&nothing, &mut |octets| {
+            assert_eq!(octets, b"");
+            heard += 1;
+            if heard < 3 { Ok(()) } else { Err(CodingError::TooMany { count: 0 }) }
+        });
+        assert_eq!((ended, heard), (Err(CodingError::TooMany { count: 0 }), 3));
+    }
+
+    #[test]
     fn the_sink_may_stop_it() {
         let mut decoder = Decoder::new(&[Coding::Gzip]);
         let bomb = gzip(&[0; 1 << 20]);
         let mut seen = 0;
         let ended = decoder.push(&bomb, &mut |octets| {
             seen += octets.len();
-            Err(CodingError::TooMany { count: 0 })
+            if octets.is_empty() { Ok(()) } else { Err(CodingError::TooMany { count: 0 }) }
         });
         assert_eq!((ended, seen), (Err(CodingError::TooMany { count: 0 }), PIECE));
     }
