@@ -9,6 +9,22 @@ use clap::Args;
 #[derive(Args, Debug, Default)]
 #[command(next_help_heading = "Login")]
 pub struct LoginPart {
+    /// Log in by HTTP Digest: the server asks, the password never goes along
+    #[arg(long)]
+    pub digest: bool,
+
+    /// Log in by the best way that the server offers, Digest or Basic
+    #[arg(long)]
+    pub anyauth: bool,
+
+    /// Log in by HTTP Basic, which is so anyway; with --digest, by whichever the server offers
+    #[arg(long)]
+    pub basic: bool,
+
+    /// Refused: a login to a proxy (-U) goes by Basic
+    #[arg(long, hide = true)]
+    pub proxy_digest: bool,
+
     /// Log in with this token (Authorization: Bearer)
     #[arg(long, value_name = "TOKEN")]
     pub oauth2_bearer: Option<OsString>,

@@ -40,7 +40,9 @@ pub struct Known {
 
 /// All options, by their long names.
 pub const KNOWN: &[Known] = &[
+    switch("anyauth", 0, Part::Login),
     value("at", 0, Part::Verb),
+    switch("basic", 0, Part::Login),
     value("cacert", 0, Part::Connection),
     value("capath", 0, Part::Tls),
     value("cert", b'E', Part::Tls),
@@ -59,6 +61,7 @@ pub const KNOWN: &[Known] = &[
     value("data-binary", 0, Part::Body),
     value("data-raw", 0, Part::Body),
     value("data-urlencode", 0, Part::Body),
+    switch("digest", 0, Part::Login),
     switch("disable", b'q', Part::Config),
     value("domain", 0, Part::Verb),
     switch("dry-run", 0, Part::Verb),
@@ -132,6 +135,7 @@ pub const KNOWN: &[Known] = &[
     switch("post303", 0, Part::Redirects),
     switch("progress-bar", b'#', Part::Output),
     value("proxy", b'x', Part::Proxy),
+    switch("proxy-digest", 0, Part::Login),
     value("proxy-user", b'U', Part::Proxy),
     value("public-suffix-list", 0, Part::Rules),
     value("range", b'r', Part::Request),

@@ -103,6 +103,9 @@ impl From<HopError<TransportError>> for CommandError {
         let folded = CommandError::new(Exit::from(&error), error.to_string());
         match &error {
             HopError::TooManyRedirects { .. } => folded.hint("see where they lead with -v"),
+            HopError::SpentBody { is_for_login: true, .. } => {
+                folded.hint("send it from a file; --digest without --anyauth asks before it sends it")
+            }
             HopError::SpentBody { .. } => {
                 folded.hint("send it from a file, or send it to where the redirect leads")
             }

@@ -22,6 +22,8 @@ pub enum HopError<E> {
     SpentBody {
         from: Url,
         what: String,
+        /// It asks for a login, and does not lead elsewhere.
+        is_for_login: bool,
     },
     TooManyRedirects {
         limit: usize,
@@ -51,7 +53,7 @@ impl<E: fmt::Display> fmt::Display for HopError<E> {
             HopError::ForeignScheme { from, scheme } => {
                 write!(f, "{} redirects to a {scheme}: URL; only http and https are followed", bare(from))
             }
-            HopError::SpentBody { from, what } => {
+            HopError::SpentBody { from, what, .. } => {
                 write!(f, "{} wants the body once more, but {what} can be read only once", bare(from))
             }
             HopError::TooManyRedirects { limit } => write!(f, "over {limit} redirects"),

@@ -43,14 +43,15 @@ pub fn build(plan: &Plan, method: &Method, has_body: bool, trust: Trust) -> (Hea
             headers.append(name, value.clone());
         }
     }
-    if let Some(authorization) = &plan.authorization
-        && !plan.headers.has(&AUTHORIZATION)
-    {
-        match trust {
-            Trust::FirstOrigin => {
+    if !plan.gives_authorization_by_hand() {
+        match (trust, &plan.authorization) {
+            (Trust::FirstOrigin, Some(authorization)) => {
                 headers.insert(AUTHORIZATION, authorization.clone());
             }
-            Trust::Stranger => held_back.push(AUTHORIZATION),
+            (Trust::Stranger, found) if found.is_some() || plan.negotiation.is_some() => {
+                held_back.push(AUTHORIZATION);
+            }
+            _ => {}
         }
     }
     for secret in [AUTHORIZATION, COOKIE] {

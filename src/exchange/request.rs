@@ -2,12 +2,14 @@
 //! Does not read files or flags; its parts come in ready.
 
 use chrono::{DateTime, Utc};
+use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version};
 use url::Url;
 
 use crate::cookie::context::{Context, Rules};
 use crate::cookie::site::Kind;
 use crate::exchange::body::Body;
+use crate::exchange::login::Negotiation;
 
 /// A request as it was asked for.
 #[derive(Clone, Debug)]
@@ -20,6 +22,8 @@ pub struct Plan {
     pub headers: Given,
     /// From `-u`, or else from the URL; an `Authorization` header given by hand goes before it.
     pub authorization: Option<HeaderValue>,
+    /// In its place: a login that waits for the server to ask.
+    pub negotiation: Option<Negotiation>,
     pub body: Option<Body>,
     /// What the body is, where no `Content-Type` was given.
     pub content_type: Option<HeaderValue>,
@@ -72,6 +76,13 @@ pub struct Outgoing {
     pub url: Url,
     pub headers: HeaderMap,
     pub body: Option<Body>,
+}
+
+impl Plan {
+    /// `-H 'Authorization: …'`, or `-H Authorization:`, which sends none.
+    pub fn gives_authorization_by_hand(&self) -> bool {
+        self.headers.has(&AUTHORIZATION) || self.headers.without.contains(&AUTHORIZATION)
+    }
 }
 
 impl Judging {

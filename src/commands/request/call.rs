@@ -116,6 +116,7 @@ impl Call {
             interrupts: &run.interrupts,
             untold: &mut self.untold,
             marks: &mut self.marks,
+            is_under_way: false,
         };
         let jar = run.jar.as_ref();
         let chain = hops::run(&settings.plan, &run.http, jar, clock::now, &mut self.trace, &mut witness);

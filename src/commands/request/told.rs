@@ -18,11 +18,17 @@ pub struct Told<'a> {
     /// What `-v` has to say of the last answer, once the jar is saved.
     pub untold: &'a mut String,
     pub marks: &'a mut Marks,
+    /// An answer came in.
+    pub is_under_way: bool,
 }
 
 impl Witness for Told<'_> {
     fn sending(&mut self, hop: &Hop) {
         self.marks.sending();
+        // What the answer before it set is to be saved, also if a signal ends the chain before its last hop.
+        if self.is_under_way {
+            self.interrupts.arm();
+        }
         if let Some(look) = self.verbose {
             self.console.tell(&std::mem::take(self.untold));
             self.console.tell(&verbose::request(hop, look));
@@ -31,16 +37,9 @@ impl Witness for Told<'_> {
 
     fn received(&mut self, hop: &Hop) {
         self.marks.received();
-        // What this answer set is to be saved, also if a signal ends the chain before its last hop.
-        if redirects(hop) {
-            self.interrupts.arm();
-        }
+        self.is_under_way = true;
         if let Some(look) = self.verbose {
             *self.untold = verbose::response(hop, look);
         }
     }
-}
-
-fn redirects(hop: &Hop) -> bool {
-    hop.response.as_ref().is_some_and(|head| head.status.is_redirection())
 }

@@ -18,11 +18,22 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::files;
 use crate::commands::settings::given::header_value;
+use crate::exchange::login::{Credentials, Negotiation, Ways};
 use crate::exchange::netrc;
 use crate::sys::{env, terminal};
 
-/// The Authorization header, if any. The userinfo of the URL is taken out of it in any case.
-pub(super) fn authorization(args: &RequestArgs, url: &mut Url) -> Result<Option<HeaderValue>, CommandError> {
+/// How the request says who asks.
+#[derive(Debug, Default)]
+pub(super) struct Login {
+    /// The Authorization header that goes along at once.
+    pub authorization: Option<HeaderValue>,
+    /// In its place, what waits for the server to ask.
+    pub negotiation: Option<Negotiation>,
+}
+
+/// The login, if there is one. The userinfo of the URL is taken out of it in any case.
+pub(super) fn login(args: &RequestArgs, url: &mut Url) -> Result<Login, CommandError> {
+    let ways = ways(&args.login)?;
     let decoded = |text: &str| percent_decode_str(text).collect::<Vec<u8>>();
     let user = decoded(url.username());
     let password = url.password().map(decoded);
@@ -30,7 +41,12 @@ pub(super) fn authorization(args: &RequestArgs, url: &mut Url) -> Result<Option<
     let _ = url.set_username("");
     let _ = url.set_password(None);
     if let Some(token) = &args.login.oauth2_bearer {
-        return sensitive(&[b"Bearer ", token.as_bytes()].concat(), "--oauth2-bearer").map(Some);
+        if ways.is_some() {
+            return Err(CommandError::usage("--oauth2-bearer can't go with --digest or --anyauth")
+                .hint("a token is sent at once; leave one of them out"));
+        }
+        let value = sensitive(&[b"Bearer ", token.as_bytes()].concat(), "--oauth2-bearer")?;
+        return Ok(Login { authorization: Some(value), negotiation: None });
     }
     let given = args.request.user.as_deref();
     if given.is_none() && (args.login.password_file.is_some() || args.login.password_env.is_some()) {
@@ -44,8 +60,42 @@ pub(super) fn authorization(args: &RequestArgs, url: &mut Url) -> Result<Option<
         None if is_whole && args.login.netrc_optional => of_url,
         None => by_netrc(&args.login, url, &user)?.or(of_url),
     };
-    let Some(credentials) = credentials else { return Ok(None) };
-    sensitive(format!("Basic {}", STANDARD.encode(credentials)).as_bytes(), "-u").map(Some)
+    let Some(credentials) = credentials else { return Ok(Login::default()) };
+    if let Some(ways) = ways {
+        return Ok(Login { authorization: None, negotiation: Some(negotiation(&credentials, ways)?) });
+    }
+    let value = sensitive(format!("Basic {}", STANDARD.encode(credentials)).as_bytes(), "-u")?;
+    Ok(Login { authorization: Some(value), negotiation: None })
+}
+
+/// Which ways the server may choose from; `None` is Basic without being asked. As in curl, they add up.
+fn ways(typed: &LoginPart) -> Result<Option<Ways>, CommandError> {
+    if typed.proxy_digest {
+        return Err(CommandError::usage(
+            "--proxy-digest is not known: the HTTP stack logs in to a proxy by Basic",
+        )
+        .hint("give the login with -U USER:PASSWORD, if the proxy takes it so"));
+    }
+    Ok(match (typed.anyauth, typed.digest, typed.basic) {
+        (true, ..) | (_, true, true) => Some(Ways::DigestOrBasic),
+        (false, true, false) => Some(Ways::Digest),
+        (false, false, _) => None,
+    })
+}
+
+fn negotiation(credentials: &[u8], ways: Ways) -> Result<Negotiation, CommandError> {
+    let at = credentials.iter().position(|octet| *octet == b':').unwrap_or(credentials.len());
+    let user = credentials[..at].to_vec();
+    if user.iter().any(u8::is_ascii_control) {
+        return Err(CommandError::usage("the user's name holds a control character, which no header can")
+            .hint("leave it out; a password may hold any character"));
+    }
+    let password = credentials.get(at + 1..).unwrap_or_default().to_vec();
+    let mut random = [0; 16];
+    getrandom::fill(&mut random)
+        .map_err(|error| CommandError::usage(format!("--digest needs a random number: {error}")))?;
+    let cnonce = format!("{:032x}", u128::from_ne_bytes(random));
+    Ok(Negotiation { who: Credentials { user, password }, ways, cnonce })
 }
 
 fn sensitive(value: &[u8], flag: &str) -> Result<HeaderValue, CommandError> {

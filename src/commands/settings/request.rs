@@ -21,7 +21,7 @@ use crate::commands::settings::form::complete;
 use crate::commands::settings::given::{given, header_value};
 use crate::commands::settings::items;
 use crate::commands::settings::judging::{JudgingChoice, judging};
-use crate::commands::settings::login::authorization;
+use crate::commands::settings::login::login;
 use crate::commands::settings::output::{OutputSettings, output, undoes_codings};
 use crate::commands::settings::redirects::{redirects, retries};
 use crate::commands::settings::shared::{colour, secrets};
@@ -77,7 +77,7 @@ pub enum Heads {
 pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
     let Aim { method, url: target, items } = aim(&args)?;
     let mut url = url(&target)?;
-    let authorization = authorization(&args, &mut url)?;
+    let login = login(&args, &mut url)?;
     let typed = url.as_str().len();
     let mut sent = body(&args.body, &items, &mut url)?;
     if url.as_str().len() != typed {
@@ -114,7 +114,8 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
         version: spoken(&args)?.1,
         url,
         headers,
-        authorization,
+        authorization: login.authorization,
+        negotiation: login.negotiation,
         content_type: sent.as_ref().and_then(|sent| sent.content_type.clone()),
         body: sent.map(|sent| sent.body),
         accept: HeaderValue::from_static(accept),
