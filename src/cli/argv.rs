@@ -70,9 +70,11 @@ pub fn normalise<const N: usize>(arguments: Vec<OsString>, verbs: [&str; N]) -> 
 pub enum Piece {
     Word(OsString),
     Config(OsString),
+    /// A command of curl's that was copied.
+    Pasted(OsString),
 }
 
-/// Finds the configuration files among the words; all other words stay as they are.
+/// Finds the files with more words among the words; all other words stay as they are.
 pub fn pieces(arguments: Vec<OsString>) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut rest = arguments.into_iter();
@@ -86,6 +88,10 @@ pub fn pieces(arguments: Vec<OsString>) -> Vec<Piece> {
                 let (option, attached) = split(argument.clone(), end);
                 let is_attached = attached.is_some();
                 let value = attached.or_else(|| rest.next());
+                if let (b"--from-curl", Some(file)) = (option.as_bytes(), &value) {
+                    pieces.push(Piece::Pasted(file.clone()));
+                    continue;
+                }
                 let switches = match option.as_bytes() {
                     b"--config" => Some(&b""[..]),
                     [b'-', b'-', ..] => None,
@@ -109,6 +115,38 @@ pub fn pieces(arguments: Vec<OsString>) -> Vec<Piece> {
         }
     }
     pieces
+}
+
+/// The words of a command of curl's, where whatever is no option is a URL, and one without a scheme is http.
+pub fn with_schemes(words: Vec<OsString>) -> Vec<OsString> {
+    let (mut all, mut rest) = (Vec::new(), words.into_iter());
+    while let Some(word) = rest.next() {
+        match kind(&word) {
+            Kind::End => {
+                all.push(word);
+                all.extend(rest.by_ref().map(|word| with_scheme(&word)));
+            }
+            Kind::Positional => all.push(with_scheme(&word)),
+            Kind::Valued { end } => {
+                let (option, attached) = split(word.clone(), end);
+                let is_attached = attached.is_some();
+                match attached.or_else(|| rest.next()) {
+                    Some(url) if option == "--url" => all.push(with_scheme(&url)),
+                    value => {
+                        all.push(word);
+                        all.extend(value.filter(|_| !is_attached));
+                    }
+                }
+            }
+            Kind::Negation { .. } | Kind::Option | Kind::Version => all.push(word),
+        }
+    }
+    all
+}
+
+fn with_scheme(url: &OsStr) -> OsString {
+    let has_one = url.as_bytes().windows(3).any(|window| window == b"://");
+    if has_one { url.to_owned() } else { OsString::from_vec([b"http://", url.as_bytes()].concat()) }
 }
 
 struct Line<'a> {
@@ -282,6 +320,7 @@ mod tests {
             let shown = pieces.into_iter().map(|piece| match piece {
                 Piece::Word(word) => word.to_string_lossy().into_owned(),
                 Piece::Config(file) => format!("<{}>", file.to_string_lossy()),
+                Piece::Pasted(file) => format!("«{}»", file.to_string_lossy()),
             });
             shown.collect::<Vec<_>>().join(" ")
         };
@@ -293,6 +332,8 @@ mod tests {
             ("-uK --data=-K", "-uK --data=-K"),
             ("-- -K f", "-- -K f"),
             ("-K", "-K"),
+            ("-I --from-curl - --from-curl=f -v", "-I «-» «f» -v"),
+            ("-d --from-curl", "-d --from-curl"),
         ] {
             assert_eq!(found(line), expected, "{line}");
         }

@@ -29,10 +29,10 @@ pub struct BadLine {
     pub why: &'static str,
 }
 
-/// Can there be a configuration file among these words?
+/// Can there be a file with more words among these?
 pub fn may_be_named(arguments: &[OsString]) -> bool {
     arguments.iter().any(|argument| match argument.as_bytes() {
-        [b'-', b'-', long @ ..] => long.starts_with(b"config"),
+        [b'-', b'-', long @ ..] => long.starts_with(b"config") || long.starts_with(b"from-curl"),
         [b'-', cluster @ ..] => cluster.contains(&b'K'),
         _ => false,
     })

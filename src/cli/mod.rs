@@ -4,6 +4,7 @@
 pub mod address;
 pub mod argv;
 pub mod body;
+pub mod bridge;
 pub mod config;
 pub mod explain;
 pub mod filter;
@@ -13,6 +14,7 @@ pub mod jar;
 pub mod lab;
 pub mod login;
 pub mod options;
+pub mod pasted;
 pub mod proxy;
 pub mod redirects;
 pub mod request;

@@ -7,6 +7,7 @@ use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
 use crate::cli::address::AddressPart;
 use crate::cli::body::BodyPart;
+use crate::cli::bridge::BridgePart;
 use crate::cli::config::ConfigPart;
 use crate::cli::login::LoginPart;
 use crate::cli::options::{Part, Parts};
@@ -32,6 +33,7 @@ pub struct RequestArgs {
     pub address: AddressPart,
     pub tls: TlsPart,
     pub proxy: ProxyPart,
+    pub bridge: BridgePart,
     pub cookies: CookiesPart,
     pub jar: JarChoice,
     pub rules: RulesChoice,
@@ -236,7 +238,7 @@ pub struct CookiesPart {
 type Augment = fn(Command) -> Command;
 
 /// In the order of the help text.
-pub const PARTS: [(Part, Augment); 16] = [
+pub const PARTS: [(Part, Augment); 17] = [
     (Part::Request, RequestPart::augment_args),
     (Part::Body, BodyPart::augment_args),
     (Part::Response, ResponsePart::augment_args),
@@ -249,6 +251,7 @@ pub const PARTS: [(Part, Augment); 16] = [
     (Part::Address, AddressPart::augment_args),
     (Part::Login, LoginPart::augment_args),
     (Part::Config, ConfigPart::augment_args),
+    (Part::Bridge, BridgePart::augment_args),
     (Part::Cookies, CookiesPart::augment_args),
     (Part::Jar, JarChoice::augment_args),
     (Part::Rules, RulesChoice::augment_args),
@@ -278,6 +281,7 @@ impl RequestArgs {
             address: part(matches, parts, Part::Address)?,
             login: part(matches, parts, Part::Login)?,
             config: part(matches, parts, Part::Config)?,
+            bridge: part(matches, parts, Part::Bridge)?,
             cookies: part(matches, parts, Part::Cookies)?,
             jar: part(matches, parts, Part::Jar)?,
             rules: part(matches, parts, Part::Rules)?,

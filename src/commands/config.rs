@@ -1,11 +1,12 @@
-//! Owns the unfolding of -K: the words of a file stand where the file was named.
+//! Owns the unfolding of -K and --from-curl: the words of a file stand where the file was named.
 //! Does not understand the words.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use crate::cli::argv::{self, Piece};
 use crate::cli::config;
+use crate::cli::pasted;
 use crate::commands::error::CommandError;
 use crate::commands::files;
 
@@ -24,7 +25,7 @@ fn level(arguments: Vec<OsString>, depth: usize) -> Result<Vec<OsString>, Comman
     for piece in argv::pieces(arguments) {
         match piece {
             Piece::Word(word) => words.push(word),
-            Piece::Config(file) if depth == DEEPEST => {
+            Piece::Config(file) | Piece::Pasted(file) if depth == DEEPEST => {
                 let message = format!("-K: {} is named by {DEEPEST} files in each other", file.display());
                 return Err(CommandError::usage(message).hint("does a file name itself?"));
             }
@@ -37,7 +38,17 @@ fn level(arguments: Vec<OsString>, depth: usize) -> Result<Vec<OsString>, Comman
                 })?;
                 words.extend(level(inside, depth + 1)?);
             }
+            Piece::Pasted(file) => words.extend(level(copied(&file)?, depth + 1)?),
         }
     }
     Ok(words)
+}
+
+fn copied(file: &OsStr) -> Result<Vec<OsString>, CommandError> {
+    let octets = files::read_bounded(Path::new(file))?;
+    pasted::words(&octets).map_err(|bad| {
+        let place = format!("line {}, column {} of {}", bad.line, bad.column, file.display());
+        CommandError::usage(format!("--from-curl: {place}: {}", bad.why))
+            .hint("it takes one curl command, and runs nothing else; quote what a shell must leave alone")
+    })
 }

@@ -33,6 +33,11 @@ pub fn attach(headers: &mut HeaderMap, stored: Option<(Context, &mut Jar)>) -> C
             jar.apply(touch, context.now);
         }
     }
+    // What is wholly the user's goes out as it was written.
+    if pairs.is_empty() && headers.get_all(COOKIE).iter().count() == 1 {
+        headers.get_mut(COOKIE).into_iter().for_each(|value| value.set_sensitive(true));
+        return record;
+    }
     pairs.extend(by_hand);
     headers.remove(COOKIE);
     // Cookies hold no control characters, so their header can always be made.

@@ -13,6 +13,7 @@ mod bodies;
 mod codings;
 mod configs;
 mod cookies_txt;
+mod curl_lines;
 mod digests;
 mod downloads;
 mod failures;

@@ -9,7 +9,7 @@ use std::thread;
 /// Listens on loopback until the test ends.
 pub struct Server {
     pub address: SocketAddr,
-    heard: Arc<Mutex<Vec<String>>>,
+    heard: Arc<Mutex<Vec<Vec<u8>>>>,
 }
 
 impl Server {
@@ -34,8 +34,9 @@ impl Server {
                 let (log, converse) = (Arc::clone(&log), Arc::clone(&converse));
                 thread::spawn(move || {
                     let request = read_request(&mut stream);
-                    log.lock().expect("no test panics while it logs").push(request.clone());
-                    converse(&mut stream, &request);
+                    let text = String::from_utf8_lossy(&request).into_owned();
+                    log.lock().expect("no test panics while it logs").push(request);
+                    converse(&mut stream, &text);
                 });
             }
         });
@@ -64,7 +65,13 @@ impl Server {
 
     /// The requests so far, head and body as text.
     pub fn heard(&self) -> Vec<String> {
-        self.heard.lock().expect("no test panics while it logs").clone()
+        let heard = self.heard.lock().expect("no test panics while it logs");
+        heard.iter().map(|request| String::from_utf8_lossy(request).into_owned()).collect()
+    }
+
+    /// The requests since this was asked last, octet by octet.
+    pub fn taken(&self) -> Vec<Vec<u8>> {
+        std::mem::take(&mut *self.heard.lock().expect("no test panics while it logs"))
     }
 }
 
@@ -91,27 +98,26 @@ pub fn header<'a>(request: &'a str, name: &str) -> Option<&'a str> {
     })
 }
 
-fn read_request(stream: &mut TcpStream) -> String {
+fn read_request(stream: &mut TcpStream) -> Vec<u8> {
     let mut octets = Vec::new();
     let mut piece = [0; 4096];
     loop {
-        let text = String::from_utf8_lossy(&octets).into_owned();
-        if is_whole(&text, octets.len()) {
-            return text;
+        if is_whole(&octets) {
+            return octets;
         }
         match stream.read(&mut piece) {
             Ok(count) if count > 0 => octets.extend_from_slice(&piece[..count]),
-            _ => return text,
+            _ => return octets,
         }
     }
 }
 
-/// Is it a whole request, whose octets are so many?
-fn is_whole(text: &str, octets: usize) -> bool {
-    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
-    if header(head, "transfer-encoding") == Some("chunked") {
-        return body == "0\r\n\r\n" || body.ends_with("\r\n0\r\n\r\n");
+fn is_whole(octets: &[u8]) -> bool {
+    let Some(end) = octets.windows(4).position(|window| window == b"\r\n\r\n") else { return false };
+    let (head, body) = (String::from_utf8_lossy(&octets[..end]), &octets[end + 4..]);
+    if header(&head, "transfer-encoding") == Some("chunked") {
+        return body == b"0\r\n\r\n" || body.ends_with(b"\r\n0\r\n\r\n");
     }
-    let length = header(head, "content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
-    octets >= head.len() + 4 + length
+    let length = header(&head, "content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    body.len() >= length
 }

@@ -111,6 +111,7 @@ pub fn url(given: &OsStr) -> Result<Url, CommandError> {
         Some(text) => text.to_owned(),
         None => percent_encode(given.as_bytes(), CONTROLS).to_string(),
     };
+    let text = without_escapes(&text);
     let text = if text.starts_with(":") { format!("localhost{text}") } else { text };
     let whole = match text.split_once("://") {
         Some((scheme, _)) if !scheme.contains(['/', '?', '#']) => text,
@@ -133,6 +134,11 @@ pub fn url(given: &OsStr) -> Result<Url, CommandError> {
     }
     sendable(&url, &shown)?;
     Ok(url)
+}
+
+/// Browsers copy a URL for curl, to which brackets mean something, with a backslash before each.
+fn without_escapes(url: &str) -> String {
+    ["[", "]", "{", "}"].iter().fold(url.to_owned(), |url, mark| url.replace(&format!("\\{mark}"), mark))
 }
 
 /// What was added to the query may be too much.
