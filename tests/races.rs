@@ -397,6 +397,32 @@ fn a_busy_lock_is_waited_for_and_the_cookie_saved_once_it_is_free() {
 }
 
 #[test]
+fn an_import_pushes_out_nothing_that_came_in_while_it_waited() {
+    let home = Home::new();
+    home.ok(["jar", "set", "--url", "http://h.test", "first=1"]);
+    let full: Vec<String> = (0..PER_DOMAIN).map(|number| format!("other{number}=1")).collect();
+    let set = ["--jar", "full.json", "jar", "set", "--url", "http://h.test"];
+    home.ok(set.into_iter().chain(full.iter().map(|pair| &**pair)));
+    let full = fs::read(home.path().join("full.json")).expect("a jar");
+    home.write("new.txt", "# Netscape HTTP Cookie File\nh.test\tFALSE\t/\tFALSE\t0\tnew\t1\n");
+    let before = fs::read(home.default_jar()).expect("a jar");
+    for (more, status) in [(&[][..], 105), (&["--evict"], 0)] {
+        fs::write(home.default_jar(), &before).expect("a jar of ours");
+        let lock = hold_lock(&home);
+        let mut waiting = spawn(home.kuki(["jar", "import", "new.txt"]).args(more));
+        let mut stderr = reads_that_it_waits(&mut waiting, "30", &lock_of(&home.default_jar()));
+        fs::write(home.default_jar(), &full).expect("a jar of ours");
+        drop(lock);
+        let mut rest = String::new();
+        stderr.read_to_string(&mut rest).expect("text");
+        assert_eq!(ended(waiting).status, status, "{rest}");
+        let is_untouched = fs::read(home.default_jar()).expect("a jar") == full;
+        assert_eq!(is_untouched, status != 0, "{rest}");
+        assert_eq!(rest.contains("another process filled the jar"), status != 0, "{rest}");
+    }
+}
+
+#[test]
 fn a_signal_breaks_the_wait_for_the_lock_off() {
     let (home, done) = (Home::new(), Arc::new(Barrier::new(2)));
     let ends = Arc::clone(&done);

@@ -43,6 +43,12 @@ pub fn normalise<const N: usize>(arguments: Vec<OsString>, verbs: [&str; N]) -> 
                 line.words.push(Word::Option("--help".into()));
                 return line.normal();
             }
+            // As `kuki jar --help`, and `kuki jar help list` as `kuki jar list --help`.
+            Kind::Positional if line.verb == Some("jar") && !line.has_positional() && argument == "help" => {
+                line.words.push(Word::Option("--help".into()));
+                line.words.extend(rest.next().map(Word::Positional));
+                return line.normal();
+            }
             Kind::Positional => {
                 let is_first = line.verb.is_none() && !line.has_positional();
                 match verbs.into_iter().find(|verb| is_first && argument == **verb) {
@@ -353,6 +359,10 @@ mod tests {
         assert_eq!(normal("help"), "request --help");
         assert_eq!(normal("help jar"), "jar --help");
         assert_eq!(normal("help nothing"), "request --help");
+        assert_eq!(normal("jar help"), "jar --help");
+        assert_eq!(normal("jar help list"), "jar list --help");
+        assert_eq!(normal("jar remove help"), "jar remove help");
+        assert_eq!(normal("lab help"), "lab help");
     }
 
     #[test]

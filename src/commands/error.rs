@@ -75,6 +75,7 @@ impl From<StoreError> for CommandError {
             StoreError::Corrupt { .. } | StoreError::Unreadable { .. } | StoreError::Unsuitable { .. } => {
                 "nothing was sent or changed; mend or move the file, or use another jar with --jar NAME"
             }
+            StoreError::Crowded { .. } => "nothing was changed; --evict lets them go, and kuki jar limits makes room",
             StoreError::LockInterrupted { .. } => "nothing was saved",
             StoreError::Locked { .. } => {
                 "nothing was saved; see who holds it (fuser FILE), or allow more with --lock-timeout SECONDS"

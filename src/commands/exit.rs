@@ -15,6 +15,7 @@ impl Exit {
     pub const USAGE: Exit = Exit(2);
     pub const BAD_URL: Exit = Exit(3);
     pub const BAD_PROXY: Exit = Exit(5);
+    pub const UNRESOLVED: Exit = Exit(6);
     pub const PROXY_SCHEME: Exit = Exit(7);
     pub const CUT_SHORT: Exit = Exit(18);
     pub const HTTP_ERROR: Exit = Exit(22);
@@ -54,6 +55,7 @@ impl From<&StoreError> for Exit {
             StoreError::Corrupt { .. } | StoreError::Unreadable { .. } | StoreError::Unsuitable { .. } => {
                 Exit::JAR_UNREADABLE
             }
+            StoreError::Crowded { .. } => Exit::REFUSED,
             StoreError::LockInterrupted { .. }
             | StoreError::LockUnusable { .. }
             | StoreError::Locked { .. }

@@ -102,6 +102,11 @@ impl OpenJar {
         Ok(OpenJar { settings, store, snapshot })
     }
 
+    /// What others store until the commit is not to be pushed out by what is put in here.
+    pub fn spare_others(&mut self) {
+        self.snapshot.spares_others = true;
+    }
+
     /// Refuses what can't go with --read-only.
     pub fn must_be_writable(&self, command: &str) -> Result<(), CommandError> {
         if self.settings.access == Access::ReadWrite {

@@ -105,6 +105,14 @@ impl Jar {
         true
     }
 
+    /// Puts many cookies back, in whatever order: by identity, each finds its place at the end of its shelf.
+    pub fn restore_all(&mut self, mut cookies: Vec<Cookie>) {
+        cookies.sort_by(|one, other| order(one).cmp(&order(other)));
+        for cookie in cookies {
+            self.restore(cookie);
+        }
+    }
+
     /// Remembers a deletion as it was saved.
     pub fn restore_removal(&mut self, removal: Removal) {
         self.removed.push(removal);

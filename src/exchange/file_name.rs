@@ -50,12 +50,22 @@ fn parameters(line: &[u8]) -> Vec<(Vec<u8>, Vec<u8>)> {
     pieces.iter().skip(1).filter_map(pair).collect()
 }
 
-/// One part of a path without control characters; `None` if nothing is left that can be a name.
+/// One part of a path without control characters, seen or unseen; `None` if nothing is left that can be a name.
 fn tame(name: &[u8]) -> Option<String> {
     let name = String::from_utf8_lossy(name);
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let tamed: String = last.chars().map(|letter| if letter.is_control() { '_' } else { letter }).collect();
+    let tamed: String = last.chars().map(|letter| if is_control(letter) { '_' } else { letter }).collect();
     (!tamed.trim_matches(['.', ' ']).is_empty()).then_some(tamed)
+}
+
+/// What drives a terminal, turns the order of letters around, as in `exe.txt` that is `txt.exe`, or is not to be seen.
+fn is_control(letter: char) -> bool {
+    let is_unseen = matches!(
+        letter,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+    );
+    letter.is_control() || is_unseen
 }
 
 #[cfg(test)]
@@ -100,6 +110,9 @@ mod tests {
             (b"attachment; filename*=UTF-8''..; filename=a", Some("a")),
             (b"attachment; filename=\"caf\xe9\"", Some("caf\u{fffd}")),
             (b"attachment; filename=\"a", Some("a")),
+            ("attachment; filename=\"a\u{202e}txt.exe\"".as_bytes(), Some("a_txt.exe")),
+            ("attachment; filename=\"\u{2066}a\u{feff}b\u{200d}\"".as_bytes(), Some("_a_b\u{200d}")),
+            (b"attachment; filename*=UTF-8''%e2%80%aefdp.exe", Some("_fdp.exe")),
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(CONTENT_DISPOSITION, HeaderValue::from_bytes(line).expect("a value"));

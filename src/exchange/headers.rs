@@ -3,7 +3,7 @@
 
 use http::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH,
-    CONTENT_LOCATION, CONTENT_RANGE, CONTENT_TYPE, COOKIE, RANGE, USER_AGENT,
+    CONTENT_LOCATION, CONTENT_RANGE, CONTENT_TYPE, COOKIE, HOST, RANGE, USER_AGENT,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
@@ -14,6 +14,8 @@ use crate::exchange::request::Plan;
 pub enum Trust {
     /// The hop goes to the origin that the user named, and the chain has never left it.
     FirstOrigin,
+    /// It goes elsewhere, and the user said that this is no matter.
+    Trusted,
     /// The chain has left it once; what was dropped then stays dropped.
     Stranger,
 }
@@ -37,7 +39,13 @@ pub fn build(plan: &Plan, method: &Method, has_body: bool, trust: Trust) -> (Hea
     }
     for (name, value) in &plan.headers.headers {
         let about_body = describes_body(name);
-        if trust == Trust::Stranger && !is_harmless(name) {
+        // What a host is called is no secret, but the next one is called otherwise.
+        let is_kept = match trust {
+            Trust::FirstOrigin => true,
+            Trust::Trusted => *name != HOST,
+            Trust::Stranger => is_harmless(name),
+        };
+        if !is_kept {
             held_back.push(name.clone());
         } else if has_body || !about_body || method_kept(plan, method) {
             headers.append(name, value.clone());
@@ -45,7 +53,7 @@ pub fn build(plan: &Plan, method: &Method, has_body: bool, trust: Trust) -> (Hea
     }
     if !plan.gives_authorization_by_hand() {
         match (trust, &plan.authorization) {
-            (Trust::FirstOrigin, Some(authorization)) => {
+            (Trust::FirstOrigin | Trust::Trusted, Some(authorization)) => {
                 headers.insert(AUTHORIZATION, authorization.clone());
             }
             (Trust::Stranger, found) if found.is_some() || plan.negotiation.is_some() => {

@@ -102,8 +102,13 @@ pub async fn run<T: Transport>(
         if redirects > limit {
             return Err(HopError::TooManyRedirects { limit });
         }
-        if !plan.redirects.are_trusted && !same_origin(&next.url, &plan.url) {
-            trust = Trust::Stranger;
+        trust = match (same_origin(&next.url, &plan.url), plan.redirects.are_trusted) {
+            (true, true) => Trust::FirstOrigin,
+            (false, true) => Trust::Trusted,
+            (true, false) => trust,
+            (false, false) => Trust::Stranger,
+        };
+        if trust == Trust::Stranger {
             talk = None;
         }
         if let Some(talk) = &mut talk {

@@ -17,10 +17,11 @@ struct Entry {
     password: Option<Vec<u8>>,
 }
 
-/// The first login for the host; where a user is named already, that user's and no other's.
+/// The first login for the host, where that can be one with a password, as in curl; where a user is named already, that
+/// user's and no other's.
 pub fn find(text: &[u8], host: &str, user: Option<&[u8]>) -> Option<Login> {
     let host = host.trim_start_matches('[').trim_end_matches(']').as_bytes();
-    entries(text).into_iter().find_map(|entry| {
+    let fitting = |entry: Entry| {
         let is_meant = entry.host.as_ref().is_none_or(|named| named.eq_ignore_ascii_case(host));
         let named = match (user, entry.user) {
             (Some(user), Some(own)) if user == own => own,
@@ -28,8 +29,12 @@ pub fn find(text: &[u8], host: &str, user: Option<&[u8]>) -> Option<Login> {
             (Some(user), None) => user.to_vec(),
             (None, own) => own?,
         };
-        is_meant.then(|| Login { user: named, password: entry.password.unwrap_or_default() })
-    })
+        is_meant.then_some((named, entry.password))
+    };
+    let mut logins: Vec<_> = entries(text).into_iter().filter_map(fitting).collect();
+    let whole = logins.iter().position(|(_, password)| password.is_some());
+    let (user, password) = (!logins.is_empty()).then(|| logins.swap_remove(whole.unwrap_or_default()))?;
+    Some(Login { user, password: password.unwrap_or_default() })
 }
 
 fn entries(text: &[u8]) -> Vec<Entry> {
@@ -142,6 +147,25 @@ mod tests {
         assert_eq!(found(text, "a.test", None).as_deref(), Some("a:1"));
         assert_eq!(found(text, "b.test", None).as_deref(), Some("d:2"));
         assert_eq!(found(text, "b.test", Some("x")), None);
+    }
+
+    #[test]
+    fn an_entry_without_a_login_or_a_password_gives_way_to_a_whole_one() {
+        for (text, expected) in [
+            ("machine a.test default login d password 2", Some("d:2")),
+            ("machine a.test login a default login d password 2", Some("d:2")),
+            ("machine a.test login a machine a.test login b password 1", Some("b:1")),
+            ("machine a.test password 1 default login d password 2", Some("d:2")),
+            ("machine a.test login a", Some("a:")),
+            ("machine a.test login a machine b.test login b password 1", Some("a:")),
+        ] {
+            assert_eq!(found(text, "a.test", None).as_deref(), expected, "{text}");
+        }
+        // Another user's password is not given to the one that was named, as curl does.
+        assert_eq!(
+            found("machine a.test login a password 1 default login d password 2", "a.test", Some("z")),
+            None
+        );
     }
 
     #[test]

@@ -10,6 +10,8 @@ use std::time::Duration;
 pub enum StoreError {
     /// The jar is there and can't be understood; it is left as it is.
     Corrupt { path: PathBuf, fault: Fault },
+    /// Others filled the jar meanwhile, and the edits were not to push anything out.
+    Crowded { path: PathBuf, evicted: usize },
     /// Somebody holds the lock for longer than we may wait.
     Locked { path: PathBuf, waited: Duration },
     /// The wait for the lock was broken off from outside.
@@ -61,6 +63,11 @@ impl fmt::Display for StoreError {
             StoreError::Corrupt { path, fault } => {
                 write!(f, "the jar {} cannot be read: {fault}", path.display())
             }
+            StoreError::Crowded { path, evicted } => write!(
+                f,
+                "another process filled the jar {} meanwhile, so that {evicted} of its cookies would go",
+                path.display()
+            ),
             StoreError::Locked { path, waited } => write!(
                 f,
                 "the jar's lock {} is held by another process, for more than {} s",

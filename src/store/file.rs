@@ -36,6 +36,8 @@ pub struct Snapshot {
     owner: Option<Owner>,
     /// It takes the place of whatever jar is there, and is no edit of it.
     replaces: bool,
+    /// Its edits are not to push anybody's cookie out, whoever filled the jar meanwhile.
+    pub spares_others: bool,
 }
 
 /// What lies at the jar's path.
@@ -101,7 +103,15 @@ impl<D: Disk> FileStore<D> {
     /// A jar without a cookie, whatever the file holds.
     pub fn unread(&self) -> Snapshot {
         let document = self.layout.empty();
-        Snapshot { document, exposed: None, foreign: None, octets: None, owner: None, replaces: false }
+        Snapshot {
+            document,
+            exposed: None,
+            foreign: None,
+            octets: None,
+            owner: None,
+            replaces: false,
+            spares_others: false,
+        }
     }
 
     /// Reads the jar; one that is not there yet is empty.
@@ -110,7 +120,7 @@ impl<D: Disk> FileStore<D> {
         let document = self.parse(octets.as_deref())?;
         let exposed = (mode & 0o077 != 0).then_some(mode);
         let foreign = self.other_than_us(owner).map(|owner| owner.user);
-        Ok(Snapshot { document, exposed, foreign, octets, owner, replaces: false })
+        Ok(Snapshot { document, exposed, foreign, octets, owner, replaces: false, spares_others: false })
     }
 
     /// Makes the changes of the journal, in their order, in the jar as the file now has it.
@@ -165,9 +175,17 @@ impl<D: Disk> FileStore<D> {
             return Ok(Committed::Written);
         }
         let mut theirs = self.parse(octets.as_deref())?;
-        let applied = mine.jar().journal().iter().map(|change| theirs.jar.apply(change.clone(), now));
         // All of them are made; whether any took effect decides if there is something to write.
-        let is_changed = applied.filter(|applied| matches!(applied, Applied::Done { .. })).count() > 0;
+        let (mut is_changed, mut evicted) = (false, 0);
+        for change in mine.jar().journal() {
+            if let Applied::Done { evicted: gone, .. } = theirs.jar.apply(change.clone(), now) {
+                is_changed = true;
+                evicted += gone.len();
+            }
+        }
+        if mine.spares_others && evicted > 0 {
+            return Err(StoreError::Crowded { path: self.path.clone(), evicted });
+        }
         mine.octets = if is_changed { Some(write(&mut theirs)?) } else { octets };
         mine.document = theirs;
         mine.jar_mut().brought_home();

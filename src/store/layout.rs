@@ -38,9 +38,7 @@ impl Layout {
         let cookies = netscape::read_strict(text, as_of)
             .map_err(|BadLine { line, why }| Fault { what: format!("line {line}: {why}"), at: None })?;
         let mut document = self.empty();
-        for cookie in cookies {
-            document.jar.restore(cookie);
-        }
+        document.jar.restore_all(cookies);
         document.jar.limits = roomy(&document.jar);
         Ok(document)
     }

@@ -63,7 +63,10 @@ impl TransportError {
     /// Sorts an error of the stack, which happened while doing `phase` unless its causes know better.
     pub fn of(error: reqwest::Error, url: &Url, proxy: Option<&Proxy>, phase: Phase) -> TransportError {
         let origin = url.origin().ascii_serialization();
-        let (phase, detail) = sort(&error, phase);
+        let (phase, detail) = match sort(&error, phase) {
+            (Phase::Connect, detail) if url.scheme() == "https" && is_cut_off(&error) => (Phase::Tls, detail),
+            sorted => sorted,
+        };
         let (phase, detail) = match proxy {
             Some(proxy) => through(proxy, &error, phase, detail),
             None => (phase, detail),
@@ -202,6 +205,19 @@ fn through(proxy: &Proxy, error: &reqwest::Error, phase: Phase, detail: String) 
 fn error_is_ours(error: &reqwest::Error) -> bool {
     let mut causes = std::iter::successors(Some(error as &(dyn Error + 'static)), |error| inner(*error));
     causes.any(|cause| cause.to_string().starts_with("tcp bind "))
+}
+
+/// Did the other side take the connection, and then close it? Before a request that can only be in the handshake.
+fn is_cut_off(error: &reqwest::Error) -> bool {
+    let causes = || std::iter::successors(Some(error as &(dyn Error + 'static)), |error| inner(*error));
+    let is_over = |kind| {
+        matches!(
+            kind,
+            io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe
+        )
+    };
+    let mut kinds = causes().filter_map(|cause| Some(cause.downcast_ref::<io::Error>()?.kind()));
+    kinds.any(is_over) && !causes().any(|cause| cause.to_string().starts_with("tcp "))
 }
 
 /// Every address refused, or the connection failed otherwise.

@@ -85,6 +85,17 @@ fn more_cookies_than_ours_would_be_are_kept() {
 }
 
 #[test]
+fn many_lines_in_no_order_are_all_read() {
+    // With an insertion for each line this takes as many moves as there are pairs of them.
+    const COUNT: usize = 40_000;
+    let lines: Vec<String> =
+        (0..COUNT).map(|number| line(&format!("n{:05}", number * 7919 % COUNT), "1")).collect();
+    let home = home_with(&lines);
+    let ran = home.ok(["--jar", "c.txt", "jar", "list", "--format", "json"]);
+    assert_eq!(ran.out.matches("\"name\"").count(), COUNT);
+}
+
+#[test]
 fn a_line_that_is_no_cookie_refuses_the_jar_and_leaves_it() {
     let (server, home) = (server(), home_with(&[line("a", "1"), "half\ta line\n".to_owned()]));
     let before = fs::read(home.path().join("c.txt")).expect("the jar");

@@ -2,6 +2,7 @@
 //! Does not test a single request; that is `request`.
 
 use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
 
 use crate::stored;
 use crate::support::server::{Server, header, ok, redirect};
@@ -385,6 +386,99 @@ fn a_trusted_redirect_takes_everything_along_to_another_host_but_not_its_cookies
     let told: Vec<_> = server.heard().iter().map(|request| carried(request)).collect();
     assert_eq!(told, [EVERYTHING, EVERYTHING]);
     assert_eq!(seen(&server, "cookie"), ["/away hand=1", "/there hand=1"]);
+}
+
+/// Every way of giving something that is for one origin only; `URL` stands for the URL, `HOST` for its authority.
+const WAYS: [&[&str]; 12] = [
+    &["-u", "ada:pw", "URL"],
+    &["http://ada:pw@HOST/away"],
+    &["--oauth2-bearer", "token", "URL"],
+    &["-H", "Authorization: Custom x", "URL"],
+    &["-n", "URL"],
+    &["--anyauth", "-u", "ada:pw", "URL"],
+    &["--digest", "-u", "ada:pw", "URL"],
+    &["-b", "hand=1", "URL"],
+    &["-H", "cOOkie: hand=1", "URL"],
+    &["-H", "X-Api-Key: k", "URL"],
+    &["URL", "X-Api-Key:k"],
+    &["-e", "http://a.test/secret", "URL"],
+];
+
+#[test]
+fn nothing_that_was_given_for_one_origin_reaches_another_one_and_nothing_comes_back() {
+    for (from, to) in [
+        ("a.test", Some("b.test")),
+        ("a.test", Some("www.a.test")),
+        ("www.a.test", Some("a.test")),
+        ("a.test", Some("a.test.b.test")),
+        ("a.test", Some("ba.test")),
+        ("a.test", None),
+    ] {
+        for way in WAYS {
+            leaves_everything_behind(from, to, way);
+        }
+    }
+}
+
+/// Does a request carry anything of the user's?
+fn is_given(request: &str) -> bool {
+    ["authorization", "cookie", "x-api-key", "referer"].iter().any(|name| header(request, name).is_some())
+}
+
+/// A chain away from a host and back; `None` is the same host at another port.
+#[track_caller]
+fn leaves_everything_behind(from: &'static str, to: Option<&'static str>, way: &[&str]) {
+    let home = Home::new();
+    home.write(".netrc", format!("machine {from} login ada password pw\n"));
+    let back = Arc::new(Mutex::new(String::new()));
+    let goes_back = Arc::clone(&back);
+    let other = Server::start(move |_| redirect(307, &goes_back.lock().expect("no panic"), ""));
+    let elsewhere = other.url_of(from, "/there");
+    let server = Server::start(move |request| {
+        let own = header(request, "host").and_then(|host| host.split(':').nth(1)).unwrap_or_default();
+        let away = to.map_or_else(|| elsewhere.clone(), |to| format!("http://{to}:{own}/there"));
+        match target(request) {
+            "/away" if is_given(request) => redirect(307, &away, ""),
+            // Digest and its like show what they have only when they are asked.
+            "/away" => b"HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm=r, nonce=n, qop=auth\r\n\
+                Content-Length: 0\r\nConnection: close\r\n\r\n"
+                .to_vec(),
+            "/there" => redirect(307, &format!("http://{from}:{own}/home"), ""),
+            _ => ok(""),
+        }
+    });
+    *back.lock().expect("no panic") = server.url_of(from, "/home");
+    let authority = format!("{from}:{}", server.address.port());
+    let url = server.url_of(from, "/away");
+    let mut arguments = vec!["-L".to_owned(), "--resolve".to_owned(), other.resolve(from)];
+    for host in [Some(from), to].into_iter().flatten() {
+        arguments.extend(["--resolve".to_owned(), server.resolve(host)]);
+    }
+    arguments.extend(way.iter().map(|word| word.replace("URL", &url).replace("HOST", &authority)));
+    let _ = home.ok(&arguments);
+    let all: Vec<String> = server.heard().into_iter().chain(other.heard()).collect();
+    let given: Vec<&str> =
+        all.iter().filter(|request| is_given(request)).map(|request| target(request)).collect();
+    let is_home = all.iter().any(|request| target(request) == "/home");
+    assert!(is_home && given == ["/away"], "{from} {to:?} {way:?}: {all:#?}");
+}
+
+#[test]
+fn a_trusted_redirect_takes_no_host_header_to_another_host() {
+    let home = Home::new();
+    let server = Server::start(|request| {
+        let port = header(request, "x-port").unwrap_or_default();
+        match target(request) {
+            "/away" => redirect(302, &format!("http://b.test:{port}/there"), ""),
+            "/there" => redirect(302, &format!("http://a.test:{port}/back"), ""),
+            _ => ok(""),
+        }
+    });
+    let port = format!("X-Port: {}", server.address.port());
+    let more = ["--location-trusted", "-H", "Host: by.hand", "-H", &port];
+    let _ = follow(&home, &server, "a.test", "/away", &more);
+    let there = format!("/there b.test:{}", server.address.port());
+    assert_eq!(seen(&server, "host"), ["/away by.hand".to_owned(), there, "/back by.hand".to_owned()]);
 }
 
 #[test]

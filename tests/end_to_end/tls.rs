@@ -131,6 +131,27 @@ fn a_server_without_tls_fails_in_the_handshake() {
 }
 
 #[test]
+fn a_connection_that_is_closed_in_the_handshake_is_no_connection_that_was_refused() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port on loopback");
+    let address = listener.local_addr().expect("a bound listener has an address");
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a client");
+        let _ = stream.read(&mut [0; 4096]).expect("a greeting");
+        drop(stream);
+        // What was not read makes the system reset the connection.
+        let (stream, _) = listener.accept().expect("a client");
+        stream.peek(&mut [0]).expect("a greeting");
+        drop(stream);
+    });
+    let home = Home::new();
+    for _ in ["closed", "reset"] {
+        let ran = home.run([format!("https://{address}/")]);
+        let line = format!("kuki: the TLS handshake with https://{address} failed");
+        assert_eq!(told(&ran), (35, line, "hint: does the server speak TLS on this port?".to_owned()));
+    }
+}
+
+#[test]
 fn a_url_without_a_scheme_is_https_unless_it_is_loopback() {
     let (home, address) = (Home::new(), plain_server());
     let port = address.rsplit(':').next().unwrap_or_default();

@@ -60,6 +60,9 @@ pub fn run(
         .collect();
     let left = count - cookies.len();
     let outcome = put::all(cookies, into.jar_mut(), may_evict, now)?;
+    if !may_evict {
+        into.spare_others();
+    }
     into.commit(console, &Interrupts::default(), None)?;
     console.say(
         format!("copied {} into jar '{}': {}\n", counted(count - left), view.title, put::told(outcome))

@@ -95,6 +95,9 @@ pub fn run(
         table = view.table(&cookies.iter().collect::<Vec<_>>());
     }
     let outcome = put::all(cookies, jar.jar_mut(), args.evict, now)?;
+    if !args.evict {
+        jar.spare_others();
+    }
     let done = if args.care.dry_run { "would import" } else { "imported" };
     if !args.care.dry_run {
         jar.commit(console, &Interrupts::default(), None)?;

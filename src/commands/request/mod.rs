@@ -2,6 +2,7 @@
 //! Does not know what a transfer does.
 
 mod call;
+mod meant;
 mod run;
 mod told;
 mod transfer;
@@ -26,6 +27,7 @@ pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandErro
     if let Some(file) = &args.output.stderr {
         console.tell_elsewhere(delivery::stream(Path::new(file))?);
     }
+    let action = meant::action(&args.target);
     let mut settings = request::request(args)?;
     console.voice = settings.voice;
     console.choose(settings.colour);
@@ -38,7 +40,8 @@ pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandErro
     // takes the rest along when it ends.
     let runtime = ManuallyDrop::new(runtime()?);
     let run = ManuallyDrop::new(Run::new(console, settings.connection.clone(), jar));
-    let exit = runtime.block_on(transfer(&settings, &run))?;
+    let done = runtime.block_on(transfer(&settings, &run));
+    let exit = done.map_err(|error| meant::hint(error, action))?;
     if settings.response.prints_cookies {
         console.say_exactly(&run.printed())?;
     }

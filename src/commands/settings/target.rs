@@ -152,10 +152,39 @@ pub(super) fn sendable(url: &Url, shown: &str) -> Result<(), CommandError> {
 
 /// A URL as it may be shown in an error, where it may not even be one.
 pub(super) fn without_userinfo(text: &str) -> String {
-    let authority = text.find("://").map_or(0, |at| at + 3);
+    let is_scheme =
+        |text: &str| text.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"+-.".contains(&octet));
+    let authority = text.find("://").filter(|at| is_scheme(&text[..*at])).map_or(0, |at| at + 3);
     let end = text[authority..].find(['/', '?', '#']).map_or(text.len(), |at| authority + at);
+    // Behind a colon stands a port, or a password, which may hold what should have been encoded.
+    let port = text[authority..end].split_once(':').map_or("", |(_, port)| port);
+    let is_read = text[authority..end].contains('@') || text[authority..].starts_with('[');
+    let may_be_password = !is_read && port.bytes().any(|octet| !octet.is_ascii_digit());
+    let end = if may_be_password { text.len() } else { end };
     match text[..end].rfind('@') {
         Some(at) if at >= authority => format!("{}…{}", &text[..authority], &text[at..]),
         _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_not_shown_whatever_it_holds() {
+        for (url, expected) in [
+            ("http://ada:pw@a.test/x@y", "http://…@a.test/x@y"),
+            ("http://ada:p/w@a.test:x/", "http://…@a.test:x/"),
+            ("http://ada:p?w#@a.test:x/", "http://…@a.test:x/"),
+            ("ada:p/w@a.test", "…@a.test"),
+            ("1:p://w@a.test", "…@a.test"),
+            ("http://a.test:80/x@y", "http://a.test:80/x@y"),
+            ("http://[::1]/x@y", "http://[::1]/x@y"),
+            ("http://a..test/x@y", "http://a..test/x@y"),
+            ("http://ada@a..test", "http://…@a..test"),
+        ] {
+            assert_eq!(without_userinfo(url), expected);
+        }
     }
 }
