@@ -4,6 +4,9 @@
 use http::HeaderMap;
 use http::header::WWW_AUTHENTICATE;
 
+/// No server means more than this, of challenges and of what each of them says; what follows is not read.
+const MOST: usize = 32;
+
 /// One scheme with its parameters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Challenge {
@@ -30,7 +33,8 @@ impl Challenge {
 
 /// All challenges, in their order.
 pub fn of_head(headers: &HeaderMap) -> Vec<Challenge> {
-    headers.get_all(WWW_AUTHENTICATE).iter().flat_map(|line| of_line(line.as_bytes())).collect()
+    let lines = headers.get_all(WWW_AUTHENTICATE).iter();
+    lines.flat_map(|line| of_line(line.as_bytes())).take(MOST).collect()
 }
 
 /// A comma parts parameters and challenges alike: a word that no `=` follows begins a challenge.
@@ -50,7 +54,7 @@ fn of_line(line: &[u8]) -> Vec<Challenge> {
             Some(value) if !challenges.is_empty() => {
                 rest = skip(value, b" \t");
                 let value = value_of(&mut rest);
-                if let Some(challenge) = challenges.last_mut() {
+                if let Some(challenge) = challenges.last_mut().filter(|last| last.parameters.len() < MOST) {
                     challenge.parameters.push((word.to_ascii_lowercase(), value));
                 }
             }
@@ -58,6 +62,7 @@ fn of_line(line: &[u8]) -> Vec<Challenge> {
                 Some(after) => rest = after,
                 None => return challenges,
             },
+            None if challenges.len() == MOST => return challenges,
             None => {
                 challenges.push(Challenge { scheme: word, parameters: Vec::new() });
                 rest = token68(after);
@@ -156,6 +161,15 @@ mod tests {
         ] {
             assert_eq!(told(line), expected, "{}", line.escape_ascii());
         }
+    }
+
+    #[test]
+    fn a_flood_of_challenges_costs_no_more_than_some() {
+        assert_eq!(of_line(&b"a, ".repeat(100_000)).len(), MOST);
+        let [one] = &of_line(&[&b"a "[..], &b"b=c, ".repeat(100_000)].concat())[..] else {
+            panic!("one challenge")
+        };
+        assert_eq!(one.parameters.len(), MOST);
     }
 
     #[test]

@@ -10,6 +10,9 @@ use sha2::Sha256;
 use crate::exchange::challenge::Challenge;
 use crate::exchange::login::Credentials;
 
+/// What is longer than this is no nonce that anybody means, and its echo no header that anybody takes.
+const MOST_OCTETS: usize = 8 * 1024;
+
 /// In the order of their strength.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Hash {
@@ -49,6 +52,11 @@ impl Session {
         let offers_auth = |qop: &[u8]| {
             qop.split(|octet| *octet == b',').any(|one| one.trim_ascii().eq_ignore_ascii_case(b"auth"))
         };
+        let echoed =
+            ["realm", "nonce", "opaque"].map(|name| challenge.parameter(name).map_or(0, <[u8]>::len));
+        if echoed.iter().sum::<usize>() > MOST_OCTETS {
+            return None;
+        }
         if !challenge.is("Digest") || qop.is_some_and(|qop| !offers_auth(qop)) {
             return None;
         }
@@ -253,6 +261,12 @@ mod tests {
         ] {
             assert_eq!(hash(lines), expected, "{lines:?}");
         }
+    }
+
+    #[test]
+    fn an_echo_that_no_server_would_take_is_not_sent() {
+        let of = |length: usize| session(&format!("Digest nonce=\"{}\"", "n".repeat(length))).is_some();
+        assert_eq!([MOST_OCTETS, MOST_OCTETS + 1].map(of), [true, false]);
     }
 
     #[test]
