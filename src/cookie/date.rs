@@ -65,10 +65,7 @@ impl Found {
         if !starts_with_digit {
             self.month = self.month.or_else(|| month_of(token));
         } else if token.contains(&b':') {
-            let is_whole =
-                token.split(|octet| *octet == b':').all(|part| part.iter().all(u8::is_ascii_digit));
-            let has_three_parts = token.iter().filter(|octet| **octet == b':').count() == 2;
-            self.time = self.time.or_else(|| hms(token).filter(|_| is_whole && has_three_parts));
+            self.time = self.time.or_else(|| whole_hms(token));
         } else if !token.iter().all(u8::is_ascii_digit) {
             // Junk behind the digits: no field at all.
         } else if self.day.is_none() && token.len() <= 2 {
@@ -98,13 +95,26 @@ fn hms(token: &[u8]) -> Option<(u32, u32, u32)> {
     Some((hour, minute, second))
 }
 
+/// Three whole numbers, of any number of digits.
+fn whole_hms(token: &[u8]) -> Option<(u32, u32, u32)> {
+    let parts: Option<Vec<u32>> = token
+        .split(|octet| *octet == b':')
+        .map(|part| number(part, 1, usize::MAX).filter(|_| part.iter().all(u8::is_ascii_digit)))
+        .collect();
+    match parts?[..] {
+        [hour, minute, second] => Some((hour, minute, second)),
+        _ => None,
+    }
+}
+
 /// Between `least` and `most` digits, then the end or anything that is no digit.
 fn number(token: &[u8], least: usize, most: usize) -> Option<u32> {
     let digits = token.iter().take_while(|octet| octet.is_ascii_digit()).count();
     if !(least..=most).contains(&digits) {
         return None;
     }
-    Some(token[..digits].iter().fold(0, |value, digit| value * 10 + u32::from(digit - b'0')))
+    let value = |value: u32, digit: &u8| value.saturating_mul(10).saturating_add(u32::from(digit - b'0'));
+    Some(token[..digits].iter().fold(0, value))
 }
 
 fn month_of(token: &[u8]) -> Option<u32> {
@@ -187,6 +197,15 @@ mod tests {
             reads(text, "2037-08-07T08:04:19");
             reads_by(Policy::Browser, text, "none");
         }
+    }
+
+    #[test]
+    fn a_browser_takes_any_number_of_digits_in_a_time() {
+        for text in ["07 Aug 2037 00000008:004:019", "07 Aug 2037 8:4:19"] {
+            reads_by(Policy::Browser, text, "2037-08-07T08:04:19");
+        }
+        reads_by(Policy::Browser, "07 Aug 2037 99999999999999999999:04:19", "none");
+        reads("07 Aug 2037 008:04:19", "none");
     }
 
     #[test]

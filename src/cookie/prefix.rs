@@ -37,10 +37,10 @@ impl Prefix {
     /// What a cookie must be to bear the prefix, in words.
     pub fn demands(self) -> &'static str {
         match self {
-            Prefix::HostHttp => "Secure, HttpOnly, Path=/ and no Domain",
-            Prefix::Host => "Secure, Path=/ and no Domain",
-            Prefix::Http => "Secure and HttpOnly",
-            Prefix::Secure => "Secure",
+            Prefix::HostHttp => "Secure, set over https, HttpOnly, Path=/ and no Domain",
+            Prefix::Host => "Secure, set over https, Path=/ and no Domain",
+            Prefix::Http => "Secure, set over https, and HttpOnly",
+            Prefix::Secure => "Secure, set over https",
         }
     }
 

@@ -31,12 +31,17 @@ pub fn receive(line: &[u8], context: &Context, jar: &mut Jar) -> Receipt {
         notes,
         evicted: Vec::new(),
     };
+    let (name, value) = syntax::pair(line);
+    let (octets, limit) = (name.len() + value.len(), jar.limits.cookie_bytes);
+    if octets > limit {
+        return refused(name, Refusal::TooLarge { octets, limit }, Vec::new());
+    }
     let mut parsed = match syntax::parse(line, context.policy()) {
         Ok(parsed) => parsed,
-        Err(refusal) => return refused(syntax::name_of(line), refusal, Vec::new()),
+        Err(refusal) => return refused(name, refusal, Vec::new()),
     };
     let mut notes = std::mem::take(&mut parsed.notes);
-    match cookie_of(&parsed, context, jar, &mut notes) {
+    match cookie_of(&parsed, context, &mut notes) {
         Ok(cookie) => {
             let line = line.to_vec();
             Receipt { line, notes, ..apply(cookie, context, jar) }
@@ -46,26 +51,12 @@ pub fn receive(line: &[u8], context: &Context, jar: &mut Jar) -> Receipt {
 }
 
 /// All the steps that need no look at what is stored.
-fn cookie_of(
-    parsed: &Parsed,
-    context: &Context,
-    jar: &Jar,
-    notes: &mut Vec<Note>,
-) -> Result<Cookie, Refusal> {
+///
+/// Of several reasons to refuse a line the first is told, in the order in which a browser comes to them.
+fn cookie_of(parsed: &Parsed, context: &Context, notes: &mut Vec<Note>) -> Result<Cookie, Refusal> {
     let Parsed { name, value, attributes, .. } = parsed;
-    let octets = name.len() + value.len();
-    if octets > jar.limits.cookie_bytes {
-        return Err(Refusal::TooLarge { octets, limit: jar.limits.cookie_bytes });
-    }
     let expires = expiry(attributes, context.now, notes);
     let (domain, host_only) = domain(attributes.domain.unwrap_or_default(), context, notes)?;
-    if attributes.secure && context.origin == Origin::Insecure {
-        return Err(Refusal::SecureFromInsecureOrigin);
-    }
-    if context.policy().is_browser() {
-        browser_demands(attributes)?;
-    }
-    check_site(attributes.same_site, context)?;
     let cookie = Cookie {
         name: name.to_vec(),
         value: value.to_vec(),
@@ -85,11 +76,16 @@ fn cookie_of(
         return Err(Refusal::PathTooLong { octets: cookie.path.len() });
     }
     prefix::check(&cookie)?;
+    let is_insecure = context.origin == Origin::Insecure;
     if let Some(prefix) = Prefix::of(name)
-        && prefix.demands_path()
-        && attributes.path != Some(b"/")
+        && (is_insecure || (prefix.demands_path() && attributes.path != Some(b"/")))
     {
         return Err(Refusal::Prefix { prefix });
+    }
+    check_origin(attributes, context)?;
+    check_site(attributes.same_site, context)?;
+    if context.policy().is_browser() && name.is_empty() && value.contains(&b'=') {
+        return Err(Refusal::NamelessWithEquals);
     }
     if cookie.secure && context.origin == Origin::Loopback {
         notes.push(Note::LoopbackIsSecure);
@@ -97,13 +93,17 @@ fn cookie_of(
     Ok(cookie)
 }
 
-/// What a browser wants beyond the RFC.
-fn browser_demands(attributes: &Attributes) -> Result<(), Refusal> {
-    if attributes.same_site == SameSite::None && !attributes.secure {
-        return Err(Refusal::SameSiteNoneWithoutSecure);
-    }
-    if attributes.partitioned && !attributes.secure {
+/// Whether the flags fit the origin, and each other.
+fn check_origin(attributes: &Attributes, context: &Context) -> Result<(), Refusal> {
+    let is_browser = context.policy().is_browser();
+    if is_browser && attributes.partitioned && !(attributes.secure && context.origin.is_trusted()) {
         return Err(Refusal::PartitionedWithoutSecure);
+    }
+    if attributes.secure && context.origin == Origin::Insecure {
+        return Err(Refusal::SecureFromInsecureOrigin);
+    }
+    if is_browser && attributes.same_site == SameSite::None && !attributes.secure {
+        return Err(Refusal::SameSiteNoneWithoutSecure);
     }
     Ok(())
 }

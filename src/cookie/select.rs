@@ -18,6 +18,10 @@ use crate::cookie::verdict::Withheld;
 /// A longer header line is refused by common servers, for every request until the cookies go.
 const HEADER_OCTETS: usize = 8190;
 
+/// A browser lets a form's POST have what was set without SameSite just before, since log-ins by way of another site
+/// depend on it.
+const YOUNG: TimeDelta = TimeDelta::minutes(2);
+
 /// How far behind a cookie's last access may be where nothing depends on it.
 const KNOWN_FOR: TimeDelta = TimeDelta::minutes(1);
 
@@ -101,21 +105,27 @@ fn reason_to_withhold(cookie: &Cookie, context: &Context, suffix: &str) -> Optio
     } else if cookie.secure && !context.origin.is_trusted() {
         Some(Withheld::SecureOnly)
     } else {
-        reason_of_site(cookie.same_site, context)
+        reason_of_site(cookie, context)
     }
 }
 
 /// RFC 6265bis 5.8.3 on SameSite; what was left unset is bound to its site only by a browser.
-fn reason_of_site(same_site: SameSite, context: &Context) -> Option<Withheld> {
+fn reason_of_site(cookie: &Cookie, context: &Context) -> Option<Withheld> {
     let Source { relation, kind } = context.source;
     if !context.source.is_cross_site() {
         return None;
     }
     let is_browser = context.policy().is_browser();
+    let same_site = cookie.same_site;
+    let is_young = context.now - cookie.created < YOUNG;
     let goes_along = match same_site {
         SameSite::Strict => false,
         SameSite::Lax => kind == Kind::Navigation,
-        SameSite::Unset => kind == Kind::Navigation || !is_browser,
+        SameSite::Unset => match kind {
+            Kind::Navigation => true,
+            Kind::UnsafeNavigation => !is_browser || is_young,
+            Kind::Fetch => !is_browser,
+        },
         SameSite::None => true,
     };
     if !goes_along {

@@ -20,23 +20,21 @@ pub struct Parsed<'a> {
 
 /// Takes one `Set-Cookie` value apart.
 pub fn parse(line: &[u8], policy: Policy) -> Result<Parsed<'_>, Refusal> {
+    let (name, value) = pair(line);
+    // A browser, too, says this before anything else.
+    if name.is_empty() && value.is_empty() {
+        return Err(Refusal::Empty);
+    }
     // Step 1.
     if line.iter().copied().any(is_control) {
         return Err(Refusal::ControlCharacter);
     }
     // Step 2.
-    let (pair, mut unparsed) = split_at(line, b';');
-    let (name, value) = name_and_value(pair);
-    if name.is_empty() && value.is_empty() {
-        return Err(Refusal::Empty);
-    }
+    let (_, mut unparsed) = split_at(line, b';');
     // Within a part a TAB is an octet like others to the RFC, and a control character to a browser.
     let has_inner_tab = |part: &[u8]| policy.is_browser() && part.contains(&b'\t');
     if has_inner_tab(name) || has_inner_tab(value) {
         return Err(Refusal::ControlCharacter);
-    }
-    if policy.is_browser() && name.is_empty() && value.contains(&b'=') {
-        return Err(Refusal::NamelessWithEquals);
     }
     let mut attributes = Attributes::default();
     let mut notes = Vec::new();
@@ -57,14 +55,10 @@ pub fn parse(line: &[u8], policy: Policy) -> Result<Parsed<'_>, Refusal> {
     Ok(Parsed { name, value, attributes, notes })
 }
 
-/// The name that a line would have, also where the line can't be read as a cookie.
-pub fn name_of(line: &[u8]) -> &[u8] {
-    name_and_value(split_at(line, b';').0).0
-}
-
-/// Steps 3 and 4: a pair without `=` is the value of a nameless cookie.
-fn name_and_value(pair: &[u8]) -> (&[u8], &[u8]) {
-    match split_at(pair, b'=') {
+/// Steps 2 to 4: the name and the value that a line has, also where it can't be read as a cookie. Without `=` it is the
+/// value of a nameless cookie.
+pub fn pair(line: &[u8]) -> (&[u8], &[u8]) {
+    match split_at(split_at(line, b';').0, b'=') {
         (name, Some(value)) => (trim(name), trim(value)),
         (value, None) => (b"", trim(value)),
     }

@@ -214,7 +214,9 @@ impl Refusal {
             Refusal::NamelessWithEquals => "give the cookie a name, or leave the first `=` out".to_owned(),
             Refusal::OverwritesSecure { .. } => "set it over https, or give it another name".to_owned(),
             Refusal::PathTooLong { .. } => "give it a Path".to_owned(),
-            Refusal::PartitionedWithoutSecure => "add Secure, or leave Partitioned out".to_owned(),
+            Refusal::PartitionedWithoutSecure => {
+                "set it over https with Secure, or leave Partitioned out".to_owned()
+            }
             Refusal::Prefix { prefix } => format!("give it {}", prefix.demands()),
             Refusal::PrefixInValue { .. } => "give the cookie a name".to_owned(),
             Refusal::SameSiteFromCrossSite { .. } => {
@@ -262,7 +264,7 @@ impl fmt::Display for Refusal {
                     "a Secure cookie {name} of {domain} can't be overwritten or shadowed from plain http"
                 )
             }
-            Refusal::PartitionedWithoutSecure => f.write_str("Partitioned needs Secure"),
+            Refusal::PartitionedWithoutSecure => f.write_str("Partitioned needs Secure, and an origin that may set it"),
             Refusal::PathTooLong { octets } => {
                 write!(f, "the URL's directory, its default path, has {octets} octets, and 1024 are allowed")
             }

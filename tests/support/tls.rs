@@ -31,7 +31,7 @@ pub struct Call {
     pub offered: Vec<String>,
     /// The version of TLS, as `TLSv1_3`; empty without TLS.
     pub version: String,
-    /// The request's head.
+    /// The request's head, its octets as Latin-1.
     pub request: String,
 }
 
@@ -187,7 +187,7 @@ fn read_head(stream: &mut impl Read) -> io::Result<String> {
             count => octets.extend_from_slice(&piece[..count]),
         }
     }
-    Ok(String::from_utf8_lossy(&octets).into_owned())
+    Ok(octets.into_iter().map(char::from).collect())
 }
 
 /// The first octet of a TLS connection.
