@@ -14,9 +14,11 @@ use kuki::cookie::attribute::SameSite;
 use kuki::cookie::context::{Context, Rules};
 use kuki::cookie::host::Host;
 use kuki::cookie::jar::Jar;
+use kuki::cookie::note::Note;
 use kuki::cookie::policy::Policy;
 use kuki::cookie::receive::receive;
 use kuki::cookie::record::Cookie;
+use kuki::cookie::remark::explained;
 use kuki::cookie::select::select;
 use kuki::cookie::site::Kind;
 use kuki::formats::netscape::can_hold;
@@ -112,14 +114,15 @@ fn no_code_of_the_rules_is_left_out() {
 }
 
 fn section(reason: &Reason) -> String {
-    let page = example(reason);
+    let (page, fix) = example(reason);
     let policy = if reason.policy.is_empty() { "" } else { " (policy `browser`)" };
     assert!(page.contains(&reason.code), "{}:\n{page}", reason.code);
-    format!("\n### `{}`{policy}\n{}\n\n```\n{page}```\n", reason.code, reason.why)
+    let fix = fix.map(|fix| format!("\nFix: {fix}.\n")).unwrap_or_default();
+    format!("\n### `{}`{policy}\n{}\n\n```\n{page}```\n{fix}", reason.code, reason.why)
 }
 
-/// What `kuki explain` prints of it.
-fn example(reason: &Reason) -> String {
+/// What `kuki explain` prints of it, and what would mend what is noted.
+fn example(reason: &Reason) -> (String, Option<String>) {
     let policy = if reason.policy == "browser" { Policy::Browser } else { Policy::Classic };
     let mut jar = Jar::default();
     jar.policy = policy;
@@ -146,13 +149,20 @@ fn example(reason: &Reason) -> String {
     let look = Look { palette: Palette::Plain, secrets: Secrets::Masked, now };
     if reason.set_cookie.is_empty() {
         let selection = select(&context, &jar);
-        return explain::sent(&context.url, &selection, 0, look);
+        return (explain::sent(&context.url, &selection, 0, look), None);
     }
-    let line = reason.set_cookie.replace("<5000>", &"x".repeat(5000));
-    let receipt = receive(line.as_bytes(), &context, &mut jar);
+    let line = ["<4000>", "<5000>"].into_iter().fold(reason.set_cookie.clone(), |line, spell| {
+        let length = if spell == "<4000>" { 4000 } else { 5000 };
+        line.replace(spell, &"x".repeat(length))
+    });
+    let receipt = explained(receive(line.as_bytes(), &context, &mut jar), &context, &jar);
     let shown = reason.set_cookie.replace('\u{7}', "\\x07");
-    let page = format!("Set-Cookie: {shown}\n{}", explain::received(&context.url, &[receipt], look));
-    page.replace(&"p".repeat(1100), "ppp…")
+    let page = format!(
+        "Set-Cookie: {shown}\n{}",
+        explain::received(&context.url, std::slice::from_ref(&receipt), look)
+    );
+    let fix = receipt.notes.iter().find(|note| note.code() == reason.code).and_then(Note::fix);
+    (page.replace(&"p".repeat(1100), "ppp…"), fix)
 }
 
 fn row(name: &str, domain: &str, at: DateTime<Utc>) -> Cookie {

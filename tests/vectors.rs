@@ -21,6 +21,7 @@ use kuki::cookie::limits::Limits;
 use kuki::cookie::policy::Policy;
 use kuki::cookie::receive::receive;
 use kuki::cookie::record::Cookie;
+use kuki::cookie::remark::remarks;
 use kuki::cookie::select::{of_other_hosts, select};
 use kuki::cookie::site::Kind;
 use kuki::cookie::verdict::Receipt;
@@ -58,15 +59,33 @@ const VERDICTS: [&str; 26] = [
     "superseded",
     "too-large",
 ];
-const NOTES: [&str; 8] = [
+const NOTES: [&str; 26] = [
+    "attribute-misspelt",
+    "attribute-repeated",
     "attribute-too-long",
     "attribute-unknown",
+    "comma-before-attribute",
+    "cookies-joined",
+    "domain-is-address",
     "domain-is-suffix",
+    "domain-leading-dot",
+    "expires-at-once",
     "expires-unreadable",
+    "expiries-disagree",
     "expiry-capped",
+    "flag-has-value",
     "loopback-is-secure",
     "max-age-unreadable",
+    "name-odd",
+    "nameless",
+    "near-limit",
+    "none-without-secure",
+    "path-elsewhere",
+    "path-not-absolute",
+    "prefix-almost",
+    "same-name-twice",
     "same-site-unknown",
+    "value-quoted",
 ];
 const CAUSES: [&str; 3] = ["domain-full", "expired", "jar-full"];
 const WITHHELD: [&str; 11] = [
@@ -165,6 +184,8 @@ struct Full {
     code: String,
     #[serde(default)]
     notes: Vec<String>,
+    /// The notes and the near misses, where they are of interest.
+    remarks: Option<Vec<String>>,
     #[serde(default)]
     evicted: BTreeMap<String, String>,
     /// Fields of the stored cookie, as far as the vector names them.
@@ -247,7 +268,10 @@ impl Run<'_> {
 
     fn receive(&mut self, context: &Context, round: usize, line: &str, expected: &Full) {
         let receipt = receive(&self.octets(line, round), context, &mut self.jar);
-        let found = self.heard(&receipt, expected);
+        let mut found = self.heard(&receipt, expected);
+        let codes =
+            || remarks(&receipt, context, &self.jar).iter().map(|r| r.note.code().to_owned()).collect();
+        found.remarks = expected.remarks.as_ref().map(|_| codes());
         self.compare(&format!("{} answers {line:?}", context.url), expected, &found);
     }
 
@@ -267,6 +291,7 @@ impl Run<'_> {
                 .iter()
                 .map(|eviction| (text(&eviction.key.name), eviction.cause.code().to_owned()))
                 .collect(),
+            remarks: None,
             stored: expected.stored.keys().map(field).collect(),
         }
     }
@@ -361,6 +386,7 @@ fn every_code_is_reached_by_a_vector_and_no_vector_names_another() {
         for said in vector.steps.iter().flat_map(|step| &step.verdicts).map(Said::full) {
             verdicts.insert(said.code);
             notes.extend(said.notes);
+            notes.extend(said.remarks.into_iter().flatten());
             causes.extend(said.evicted.into_values());
         }
         withheld.extend(

@@ -19,6 +19,7 @@ use crate::commands::settings::times::moment;
 use crate::cookie::context::Context;
 use crate::cookie::jar::Jar;
 use crate::cookie::receive::receive;
+use crate::cookie::remark::explained;
 use crate::cookie::select::select;
 use crate::exchange::request::Judging;
 use crate::formats::header;
@@ -42,7 +43,11 @@ pub fn run(args: &ExplainArgs, console: &mut Console) -> Result<Exit, CommandErr
     let lines = lines(args)?;
     let mut page = String::new();
     if let Some(context) = judging.context(&url, now).filter(|_| !lines.is_empty()) {
-        let receipts: Vec<_> = lines.iter().map(|line| receive(line, &context, &mut jar)).collect();
+        let judged = |line: &Vec<u8>| {
+            let receipt = receive(line, &context, &mut jar);
+            explained(receipt, &context, &jar)
+        };
+        let receipts: Vec<_> = lines.iter().map(judged).collect();
         page.push_str(&explain::received(&url, &receipts, look));
     }
     for url in if next.is_empty() { std::slice::from_ref(&url) } else { &next } {

@@ -97,7 +97,7 @@ impl<'a> Attributes<'a> {
 
 impl MaxAge {
     /// RFC 6265bis 5.6.2: an optional `-`, then digits and nothing else. A browser takes a `+` as well.
-    fn parse(value: &[u8], policy: Policy) -> Option<MaxAge> {
+    pub(super) fn parse(value: &[u8], policy: Policy) -> Option<MaxAge> {
         let (negative, digits) = match value {
             [b'-', digits @ ..] => (true, digits),
             [b'+', digits @ ..] if policy.is_browser() => (false, digits),

@@ -78,6 +78,18 @@ impl Host {
     }
 }
 
+/// The host that was meant by a `Domain` with a scheme, a port, a path, a wildcard or quotes in it.
+pub fn meant_by(text: &str) -> Option<Host> {
+    let behind_scheme = text.trim_matches(['"', '\'', ' ']).rsplit("://").next()?;
+    let authority = behind_scheme.trim_start_matches('/').split(['/', '?', '#', ',']).next()?;
+    let name = match authority.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|octet| octet.is_ascii_digit()) => name,
+        _ => authority,
+    };
+    let name = name.trim_start_matches(['*', '.']).trim_end_matches('.');
+    Host::read(name).filter(|host| host.as_str() != text)
+}
+
 fn has_empty_label(name: &str) -> bool {
     name.split('.').any(str::is_empty)
 }
@@ -152,6 +164,28 @@ mod tests {
             ("http://10.0.0.1", "http://0.0.0.1", false),
         ] {
             assert_eq!(host(name).lies_under(&host(above)), expected, "{name} {above}");
+        }
+    }
+
+    #[test]
+    fn the_host_is_found_in_what_is_more_than_a_host() {
+        for (text, expected) in [
+            ("https://example.com", Some("example.com")),
+            ("https://example.com:8443/app", Some("example.com")),
+            ("//example.com", Some("example.com")),
+            ("example.com:443", Some("example.com")),
+            ("example.com/app", Some("example.com")),
+            ("*.example.com", Some("example.com")),
+            ("..example.com", Some("example.com")),
+            ("\"example.com\"", Some("example.com")),
+            ("example.com.", Some("example.com")),
+            ("[::1]:80", Some("[::1]")),
+            ("example.com", None),
+            ("a b", None),
+            ("https://", None),
+            ("", None),
+        ] {
+            assert_eq!(meant_by(text).as_ref().map(Host::as_str), expected, "{text}");
         }
     }
 

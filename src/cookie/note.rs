@@ -1,55 +1,136 @@
 //! Owns the oddities that are tolerated but told: they stand beside a verdict and change nothing.
-//! Does not hold reasons for refusing; those are in `verdict`.
+//! Does not hold reasons for refusing; those are in `verdict`. What would mend them is in `mending`.
 
 use std::fmt;
 
-/// Something about a `Set-Cookie` that its author would want to know.
+/// Something about a `Set-Cookie` that its author would want to know. None holds a cookie's value, which may be secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
-    AttributeTooLong { name: Vec<u8> },
-    AttributeUnknown { name: Vec<u8> },
-    DomainIsSuffix { domain: String },
-    ExpiresUnreadable { value: Vec<u8> },
+    AttributeMisspelt {
+        name: Vec<u8>,
+        meant: &'static str,
+    },
+    /// With different values; this one counts.
+    AttributeRepeated {
+        name: &'static str,
+        value: Vec<u8>,
+    },
+    AttributeTooLong {
+        name: Vec<u8>,
+    },
+    AttributeUnknown {
+        name: Vec<u8>,
+    },
+    CommaBeforeAttribute {
+        name: &'static str,
+    },
+    CookiesJoined {
+        name: Vec<u8>,
+    },
+    DomainIsAddress {
+        domain: String,
+    },
+    DomainIsSuffix {
+        domain: String,
+    },
+    DomainLeadingDot {
+        domain: String,
+    },
+    ExpiresAtOnce {
+        by: &'static str,
+    },
+    ExpiresUnreadable {
+        value: Vec<u8>,
+    },
+    ExpiriesDisagree,
     ExpiryCapped,
+    FlagHasValue {
+        name: &'static str,
+        value: Vec<u8>,
+    },
     LoopbackIsSecure,
-    MaxAgeUnreadable { value: Vec<u8> },
-    SameSiteUnknown { value: Vec<u8> },
+    MaxAgeUnreadable {
+        value: Vec<u8>,
+    },
+    NameOdd {
+        octet: u8,
+    },
+    Nameless,
+    NearLimit {
+        octets: usize,
+        limit: usize,
+    },
+    NoneWithoutSecure,
+    PathElsewhere {
+        path: Vec<u8>,
+        url: String,
+    },
+    PathNotAbsolute {
+        value: Vec<u8>,
+        counts: Vec<u8>,
+    },
+    PrefixAlmost {
+        meant: &'static str,
+    },
+    SameNameTwice {
+        name: Vec<u8>,
+        other: String,
+        other_first: bool,
+    },
+    SameSiteUnknown {
+        value: Vec<u8>,
+    },
+    ValueQuoted,
 }
 
 impl Note {
     pub fn code(&self) -> &'static str {
         match self {
+            Note::AttributeMisspelt { .. } => "attribute-misspelt",
+            Note::AttributeRepeated { .. } => "attribute-repeated",
             Note::AttributeTooLong { .. } => "attribute-too-long",
             Note::AttributeUnknown { .. } => "attribute-unknown",
+            Note::CommaBeforeAttribute { .. } => "comma-before-attribute",
+            Note::CookiesJoined { .. } => "cookies-joined",
+            Note::DomainIsAddress { .. } => "domain-is-address",
             Note::DomainIsSuffix { .. } => "domain-is-suffix",
+            Note::DomainLeadingDot { .. } => "domain-leading-dot",
+            Note::ExpiresAtOnce { .. } => "expires-at-once",
             Note::ExpiresUnreadable { .. } => "expires-unreadable",
+            Note::ExpiriesDisagree => "expiries-disagree",
             Note::ExpiryCapped => "expiry-capped",
+            Note::FlagHasValue { .. } => "flag-has-value",
             Note::LoopbackIsSecure => "loopback-is-secure",
             Note::MaxAgeUnreadable { .. } => "max-age-unreadable",
+            Note::NameOdd { .. } => "name-odd",
+            Note::Nameless => "nameless",
+            Note::NearLimit { .. } => "near-limit",
+            Note::NoneWithoutSecure => "none-without-secure",
+            Note::PathElsewhere { .. } => "path-elsewhere",
+            Note::PathNotAbsolute { .. } => "path-not-absolute",
+            Note::PrefixAlmost { .. } => "prefix-almost",
+            Note::SameNameTwice { .. } => "same-name-twice",
             Note::SameSiteUnknown { .. } => "same-site-unknown",
+            Note::ValueQuoted => "value-quoted",
         }
     }
 
     /// Is it about the attribute where it stands, and not about what all of them give together?
     pub(super) fn is_of_one_attribute(&self) -> bool {
-        !matches!(self, Note::DomainIsSuffix { .. } | Note::ExpiryCapped | Note::LoopbackIsSecure)
+        matches!(
+            self,
+            Note::AttributeTooLong { .. }
+                | Note::AttributeUnknown { .. }
+                | Note::ExpiresUnreadable { .. }
+                | Note::MaxAgeUnreadable { .. }
+                | Note::SameSiteUnknown { .. }
+        )
     }
 
-    /// What would mend it, where something is to be mended.
-    pub fn fix(&self) -> Option<String> {
-        let text = match self {
-            Note::AttributeTooLong { .. } => "keep the value within 1024 octets",
-            Note::AttributeUnknown { .. } => "leave it out",
-            Note::DomainIsSuffix { .. } => "leave Domain out, which says the same",
-            Note::ExpiresUnreadable { .. } => {
-                "write the date as in `Fri, 01 Jan 2027 00:00:00 GMT`, or use Max-Age"
-            }
-            Note::ExpiryCapped => "ask for 400 days at most (Max-Age=34560000)",
-            Note::LoopbackIsSecure => return None,
-            Note::MaxAgeUnreadable { .. } => "write a whole number of seconds, as in `Max-Age=3600`",
-            Note::SameSiteUnknown { .. } => "write Strict, Lax or None",
-        };
-        Some(text.to_owned())
+    /// Do the rules note it themselves, when a cookie comes? The rest are near misses, looked for on demand.
+    pub(super) fn is_of_the_rules(&self) -> bool {
+        self.is_of_one_attribute()
+            || matches!(self, Note::DomainIsSuffix { .. } | Note::ExpiryCapped | Note::LoopbackIsSecure)
     }
 }
 
@@ -57,11 +138,30 @@ impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = String::from_utf8_lossy;
         match self {
+            Note::AttributeMisspelt { name, meant } => {
+                write!(
+                    f,
+                    "{} was ignored: no such attribute is known, and {meant} was probably meant",
+                    text(name)
+                )
+            }
+            Note::AttributeRepeated { name, value } => {
+                write!(f, "{name} is given more than once, and {name}={} counts", text(value))
+            }
             Note::AttributeTooLong { name } => {
                 write!(f, "{} is over 1024 octets and was ignored", text(name))
             }
             Note::AttributeUnknown { name } => {
                 write!(f, "the attribute {} is not known and was ignored", text(name))
+            }
+            Note::CommaBeforeAttribute { name } => {
+                write!(f, "{name} follows a comma, which parts nothing, so it is no attribute here")
+            }
+            Note::CookiesJoined { name } => {
+                write!(f, "a comma does not part cookies, so {} was not set", text(name))
+            }
+            Note::DomainIsAddress { domain } => {
+                write!(f, "Domain={domain} is an address, which has no subdomains, so Domain changes nothing")
             }
             Note::DomainIsSuffix { domain } => {
                 write!(
@@ -69,19 +169,65 @@ impl fmt::Display for Note {
                     "Domain={domain} is a public suffix and the host itself, so the cookie is for this host only"
                 )
             }
+            Note::DomainLeadingDot { domain } => {
+                write!(
+                    f,
+                    "the dot before {domain} changes nothing: subdomains are covered with it or without"
+                )
+            }
+            Note::ExpiresAtOnce { by: "Max-Age" } => {
+                f.write_str("a Max-Age below zero deletes the cookie, though a value is given for it")
+            }
+            Note::ExpiresAtOnce { by } => {
+                write!(f, "{by} lies in the past, so this deletes the cookie, though a value is given for it")
+            }
             Note::ExpiresUnreadable { value } => {
                 write!(f, "no date can be read from Expires={}, so it was ignored", text(value))
             }
+            Note::ExpiriesDisagree => {
+                f.write_str("Max-Age and Expires name different times, and Max-Age counts")
+            }
             Note::ExpiryCapped => f.write_str("the expiry is further out than 400 days and was capped"),
+            Note::FlagHasValue { name, value } => {
+                write!(f, "{name}={} counts as {name}: whatever value it has, it is on", text(value))
+            }
             Note::LoopbackIsSecure => {
                 f.write_str("plain http counts as secure here, because the host is loopback")
             }
             Note::MaxAgeUnreadable { value } => {
                 write!(f, "Max-Age={} is not a whole number of seconds, so it was ignored", text(value))
             }
+            Note::NameOdd { octet } => {
+                write!(f, "the name holds `{}`, at which some servers cut or drop it", octet.escape_ascii())
+            }
+            Note::Nameless => {
+                f.write_str("there is no name before a `=`, so all of it is the value of a nameless cookie")
+            }
+            Note::NearLimit { octets, limit } => {
+                write!(f, "name and value have {octets} of the {limit} octets that are allowed")
+            }
+            Note::NoneWithoutSecure => f.write_str("browsers refuse SameSite=None without Secure"),
+            Note::PathElsewhere { path, url } => {
+                write!(
+                    f,
+                    "{url}, where it was set, does not lie on Path={}, so it is not sent there",
+                    text(path)
+                )
+            }
+            Note::PathNotAbsolute { value, counts } => {
+                write!(f, "Path={} does not begin with `/`, so {} counts", text(value), text(counts))
+            }
+            Note::PrefixAlmost { meant } => {
+                write!(f, "the name looks like {meant} but does not begin with it, so it promises nothing")
+            }
+            Note::SameNameTwice { name, other, other_first } => {
+                let order = if *other_first { "before this one" } else { "behind this one" };
+                write!(f, "another {} is kept for {other}; where both go, it is sent {order}", text(name))
+            }
             Note::SameSiteUnknown { value } => {
                 write!(f, "SameSite={} is none of Strict, Lax and None, so it counts as unset", text(value))
             }
+            Note::ValueQuoted => f.write_str("the quotes are part of the value, and are sent back with it"),
         }
     }
 }

@@ -102,10 +102,11 @@ impl<'a> Parts<'a> {
 
     /// Where a note that the rules made belongs; of several alike, the first that begins at `from` or after it.
     pub(super) fn of_note(&self, note: &Note, from: usize) -> Option<Range<usize>> {
+        let passed = self.attributes.partition_point(|attribute| attribute.whole.start < from);
         let first = |fits: &dyn Fn(&Attribute) -> bool| {
-            self.attributes
+            self.attributes[passed..]
                 .iter()
-                .find(|attribute| attribute.whole.start >= from && fits(attribute))
+                .find(|attribute| fits(attribute))
                 .map(|attribute| attribute.whole.clone())
         };
         match note {
@@ -117,6 +118,8 @@ impl<'a> Parts<'a> {
             Note::LoopbackIsSecure => self.of_attribute("secure"),
             Note::MaxAgeUnreadable { value } => first(&|found| found.is("max-age") && found.value == value),
             Note::SameSiteUnknown { value } => first(&|found| found.is("samesite") && found.value == value),
+            // Who finds a near miss knows its place.
+            _ => None,
         }
     }
 }

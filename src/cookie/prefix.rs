@@ -25,7 +25,7 @@ impl Prefix {
         })
     }
 
-    fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
             Prefix::HostHttp => "__Host-Http-",
             Prefix::Host => "__Host-",

@@ -19,7 +19,7 @@ use crate::cookie::syntax::{self, Parsed};
 use crate::cookie::verdict::{Receipt, Refusal, Verdict};
 
 /// Nothing is kept for longer (5.5).
-const LONGEST_LIFE: TimeDelta = TimeDelta::days(400);
+pub(super) const LONGEST_LIFE: TimeDelta = TimeDelta::days(400);
 
 /// Judges one `Set-Cookie` value and makes the change that it asks for.
 pub fn receive(line: &[u8], context: &Context, jar: &mut Jar) -> Receipt {

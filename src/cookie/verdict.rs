@@ -4,6 +4,7 @@
 use std::fmt;
 
 use crate::cookie::attribute::SameSite;
+use crate::cookie::host;
 use crate::cookie::note::Note;
 use crate::cookie::prefix::{Broken, Prefix};
 use crate::cookie::record::{Cookie, Key};
@@ -203,9 +204,12 @@ impl Refusal {
             Refusal::DomainAboveSuffix { .. } | Refusal::DomainIsPublicSuffix { .. } => {
                 "leave Domain out, or name a domain of your own".to_owned()
             }
-            Refusal::DomainMismatch { domain, .. } => {
-                format!("leave Domain out, or set this cookie from {domain}")
-            }
+            Refusal::DomainMismatch { domain, .. } => match host::meant_by(domain) {
+                Some(bare) => {
+                    format!("write Domain={bare}: a name alone, without scheme, port, path or wildcard")
+                }
+                None => format!("leave Domain out, or set this cookie from {domain}"),
+            },
             Refusal::DomainNotAscii => "write Domain in its ASCII form (xn--…)".to_owned(),
             Refusal::Empty => "give the cookie a name".to_owned(),
             Refusal::FormatCannotHold => {

@@ -25,6 +25,7 @@ mod lab;
 mod logins;
 mod output;
 mod proxies;
+mod reasons;
 mod redirects;
 mod request;
 mod retries;
