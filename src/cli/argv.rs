@@ -7,6 +7,7 @@
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
+use crate::cli::bridge::Typed;
 use crate::cli::options::{self, Known, Part, Parts};
 
 #[derive(Debug, PartialEq)]
@@ -145,6 +146,31 @@ pub fn with_schemes(words: Vec<OsString>) -> Vec<OsString> {
                 }
             }
             Kind::Negation { .. } | Kind::Option | Kind::Version => all.push(word),
+        }
+    }
+    all
+}
+
+/// The options among the words of a command line in its normal form.
+pub fn typed(words: &[OsString]) -> Vec<Typed> {
+    let mut all = Vec::new();
+    for word in words.iter().map(|word| word.as_bytes()).take_while(|word| *word != b"--") {
+        match word {
+            [b'-', b'-', long @ ..] => {
+                let end = long.iter().position(|octet| *octet == b'=').unwrap_or(long.len());
+                let value = long.get(end + 1..).map(|value| OsStr::from_bytes(value).to_owned());
+                all.extend(options::long(&long[..end]).map(|option| Typed { option, value }));
+            }
+            [b'-', cluster @ ..] => {
+                let end = value_at(cluster).unwrap_or(cluster.len());
+                let known = |letter: &u8| options::short(*letter);
+                all.extend(
+                    cluster[..end].iter().filter_map(known).map(|option| Typed { option, value: None }),
+                );
+                let value = cluster.get(end + 2..).map(|value| OsStr::from_bytes(value).to_owned());
+                all.extend(cluster.get(end).and_then(known).map(|option| Typed { option, value }));
+            }
+            _ => {}
         }
     }
     all

@@ -31,7 +31,7 @@ use crate::cli::argv::Argv;
 use crate::cli::explain::ExplainArgs;
 use crate::cli::jar::JarArgs;
 use crate::cli::lab::LabArgs;
-use crate::cli::options::Parts;
+use crate::cli::options::{Part, Parts};
 use crate::cli::request::{RequestArgs, VERBS_HELP};
 
 /// What was typed, as far as it could be understood.
@@ -56,8 +56,11 @@ const VERBS: [(&str, &str); 4] = [
 pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Error> {
     match argv::normalise(arguments, VERBS.map(|(verb, _)| verb)) {
         Argv::Request(words, parts) => {
+            let typed = if parts.has(Part::Bridge) { argv::typed(&words) } else { Vec::new() };
             let mut matches = matches(request(parts), words)?;
-            RequestArgs::read(&mut matches, parts).map(|args| Invocation::Request(Box::new(args)))
+            let mut args = RequestArgs::read(&mut matches, parts)?;
+            args.bridge.typed = typed;
+            Ok(Invocation::Request(Box::new(args)))
         }
         Argv::Verb(words) => {
             let mut matches = matches(verbs(), words)?;

@@ -42,6 +42,7 @@ pub struct Known {
 /// All options, by their long names.
 pub const KNOWN: &[Known] = &[
     switch("anyauth", 0, Part::Login),
+    switch("as-curl", 0, Part::Bridge),
     value("at", 0, Part::Verb),
     switch("basic", 0, Part::Login),
     value("cacert", 0, Part::Connection),
@@ -123,6 +124,7 @@ pub const KNOWN: &[Known] = &[
     switch("no-progress-meter", 0, Part::Output),
     value("noproxy", 0, Part::Proxy),
     value("oauth2-bearer", 0, Part::Login),
+    switch("offline", 0, Part::Bridge),
     value("output", b'o', Part::Response),
     value("output-dir", 0, Part::Output),
     value("password-env", 0, Part::Login),

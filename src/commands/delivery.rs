@@ -236,7 +236,7 @@ async fn pour(
     }
 }
 
-fn binary() -> CommandError {
+pub fn binary() -> CommandError {
     let message = "the body is binary, and standard output is a terminal";
     CommandError::new(Exit::WRITE_FAILED, message).hint("write it to a file with -o FILE, or pipe it on")
 }

@@ -4,6 +4,7 @@
 mod carried;
 mod config;
 mod console;
+mod curl_line;
 mod delivery;
 mod error;
 mod exit;
@@ -13,6 +14,7 @@ mod interrupt;
 mod jar;
 mod kept;
 mod lab;
+mod offline;
 mod report;
 mod request;
 mod retry;

@@ -87,7 +87,7 @@ impl OpenJar {
         };
         if settings.junks_session {
             let junked = junk_session(snapshot.jar_mut());
-            if junked > 0 && settings.start == Start::Jar {
+            if junked > 0 && settings.start == Start::Jar && settings.access == Access::ReadWrite {
                 console.note(&format!("junked {} of jar '{}'", counted(junked), settings.name));
             }
         }

@@ -50,11 +50,7 @@ pub async fn run<T: Transport>(
     let mut talk = login.map(|login| Talk::new(login, &plan.url));
     let (mut redirects, mut was_sent) = (0, false);
     loop {
-        let context = |url: &Url| {
-            let context = plan.judging.context(url, clock())?;
-            let is_exposed = context.origin == Origin::Loopback && transport.leaves_the_machine(url);
-            Some(if is_exposed { Context { origin: Origin::Insecure, ..context } } else { context })
-        };
+        let context = |url: &Url| context(plan, transport, url, clock());
         let belongs_to_body = next.repeats_body && plan.body.is_some();
         let hop = build(plan, next, trust, talk.as_mut(), jar, context);
         witness.sending(&hop);
@@ -115,6 +111,25 @@ pub async fn run<T: Transport>(
             talk.begin(&next.url);
         }
     }
+}
+
+/// The first hop as it would go out.
+pub fn prepared<T: Transport>(
+    plan: &Plan,
+    transport: &T,
+    jar: Option<&impl SharedJar>,
+    now: DateTime<Utc>,
+) -> Hop {
+    let first = Next { method: plan.method.clone(), url: plan.url.clone(), repeats_body: true };
+    let login = plan.negotiation.as_ref().filter(|_| !plan.gives_authorization_by_hand());
+    let mut talk = login.map(|login| Talk::new(login, &plan.url));
+    build(plan, first, Trust::FirstOrigin, talk.as_mut(), jar, |url| context(plan, transport, url, now))
+}
+
+fn context<T: Transport>(plan: &Plan, transport: &T, url: &Url, now: DateTime<Utc>) -> Option<Context> {
+    let context = plan.judging.context(url, now)?;
+    let is_exposed = context.origin == Origin::Loopback && transport.leaves_the_machine(url);
+    Some(if is_exposed { Context { origin: Origin::Insecure, ..context } } else { context })
 }
 
 async fn drain(mut body: impl Incoming) {

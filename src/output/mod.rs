@@ -10,6 +10,7 @@ pub mod jars;
 pub mod judgement;
 pub mod list;
 pub mod redact;
+pub mod request;
 pub mod sanitize;
 pub mod shell;
 pub mod sort;

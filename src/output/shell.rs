@@ -10,9 +10,32 @@ pub fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
+/// A command of such words; octets that are no text stay what they are.
+pub fn line(words: &[Vec<u8>]) -> Vec<u8> {
+    let words: Vec<Vec<u8>> = words
+        .iter()
+        .map(|word| match str::from_utf8(word) {
+            Ok(text) => quoted(text).into_bytes(),
+            Err(_) => {
+                let parts: Vec<&[u8]> = word.split(|octet| *octet == b'\'').collect();
+                [&b"'"[..], &parts.join(&br"'\''"[..]), b"'"].concat()
+            }
+        })
+        .collect();
+    words.join(&b' ')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_is_words_with_blanks_between() {
+        assert_eq!(
+            line(&[b"curl".to_vec(), b"it's".to_vec(), b"a'\xff".to_vec()]),
+            b"curl 'it'\\''s' 'a'\\''\xff'"
+        );
+    }
 
     #[test]
     fn words_are_shown_as_a_shell_takes_them() {

@@ -186,6 +186,17 @@ fn a_line_for_cmd_sends_the_request_of_its_twin_for_other_shells() {
 }
 
 #[test]
+fn the_line_that_as_curl_shows_sends_the_same_request() {
+    if is_installed("curl") && is_installed("bash") {
+        nothing(&differences(|home, case| {
+            let arguments = case.posix.strip_prefix("curl ").expect("each case begins with curl");
+            let line = format!("eval \"$(kuki --as-curl --reveal {arguments})\"");
+            (!arguments.contains("--url ")).then(|| in_a_shell(home, &line))
+        }));
+    }
+}
+
+#[test]
 fn the_cases_are_many_and_each_has_its_own_title() {
     let cases = cases(&Server::saying(""));
     let titles: BTreeSet<_> = cases.iter().map(|case| &case.title).collect();

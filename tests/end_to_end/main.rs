@@ -23,6 +23,7 @@ mod items;
 mod jar;
 mod lab;
 mod logins;
+mod offline;
 mod output;
 mod proxies;
 mod reasons;

@@ -17,21 +17,26 @@ use crate::commands::console::Console;
 use crate::commands::delivery;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
+use crate::commands::offline::offline;
 use crate::commands::request::run::Run;
 use crate::commands::request::transfer::transfer;
 use crate::commands::session::OpenJar;
 use crate::commands::settings::request::{self, RequestSettings};
 use crate::output::write_out;
 
-pub fn run(args: RequestArgs, console: &mut Console) -> Result<Exit, CommandError> {
+pub fn run(mut args: RequestArgs, console: &mut Console) -> Result<Exit, CommandError> {
     if let Some(file) = &args.output.stderr {
         console.tell_elsewhere(delivery::stream(Path::new(file))?);
     }
     let action = meant::action(&args.target);
+    let bridge = std::mem::take(&mut args.bridge);
     let mut settings = request::request(args)?;
     console.voice = settings.voice;
     console.choose(settings.colour);
     warn_of_unknown_variables(&settings, console);
+    if bridge.offline || bridge.as_curl {
+        return offline(settings, &bridge, console);
+    }
     let jar = settings.jar.clone().map(|jar| OpenJar::open(jar, console)).transpose()?;
     if let Some(jar) = &jar {
         settings.plan.judging = settings.judging.for_jar(jar.jar());
