@@ -25,6 +25,18 @@ pub struct TransferPart {
     #[arg(long, value_name = "FILE")]
     pub etag_save: Option<OsString>,
 
+    /// Transfer at most so many octets a second, in both directions (`100k`, `3m`)
+    #[arg(long, value_name = "SPEED")]
+    pub limit_rate: Option<OsString>,
+
+    /// Fail with status 28 when fewer octets a second are transferred for the time of -y
+    #[arg(short = 'Y', long, value_name = "SPEED")]
+    pub speed_limit: Option<OsString>,
+
+    /// Allow the transfer to be slower than -Y, or 1 octet a second, for so long; 30 by default
+    #[arg(short = 'y', long, value_name = "SECONDS")]
+    pub speed_time: Option<OsString>,
+
     /// Give the file the time at which the server says that it was changed
     #[arg(short = 'R', long)]
     pub remote_time: bool,

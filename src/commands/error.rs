@@ -155,6 +155,7 @@ fn with_hint(error: CommandError, phase: Phase) -> CommandError {
         Phase::Body | Phase::BodyCutShort | Phase::Send => {
             "the server or the network broke off; -v shows how far it came"
         }
+        Phase::TooSlow => "allow less with --speed-limit, or more time with --speed-time",
         Phase::Upload => "a file must stay as it is while it is sent",
         Phase::Setup => return error,
     };

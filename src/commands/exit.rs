@@ -86,7 +86,7 @@ impl From<&TransportError> for Exit {
             Phase::Connect | Phase::ConnectRefused => 7,
             Phase::NotHttp => 8,
             Phase::BodyCutShort => 18,
-            Phase::ConnectTimeout => 28,
+            Phase::ConnectTimeout | Phase::TooSlow => 28,
             Phase::Tls => 35,
             Phase::From => 45,
             Phase::EmptyReply => 52,

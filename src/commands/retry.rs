@@ -72,7 +72,9 @@ impl Retries {
                 is_transient(head.status) || (is_failure && self.all_errors)
             }
             Outcome::TimedOut
-            | Outcome::Failed(Phase::ConnectTimeout | Phase::ProxyResolve | Phase::Resolve) => true,
+            | Outcome::Failed(
+                Phase::ConnectTimeout | Phase::ProxyResolve | Phase::Resolve | Phase::TooSlow,
+            ) => true,
             Outcome::Failed(Phase::ConnectRefused) => self.refused || self.all_errors,
             Outcome::Failed(_) | Outcome::Astray => self.all_errors,
         }

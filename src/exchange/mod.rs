@@ -18,6 +18,7 @@ pub mod json;
 pub mod login;
 pub mod multipart;
 pub mod netrc;
+pub mod pace;
 pub mod redirect;
 pub mod request;
 pub mod resume;

@@ -14,10 +14,12 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 use url::{Host, Url};
 
+use crate::exchange::pace::Speed;
 use crate::exchange::request::Outgoing;
 use crate::exchange::transport::{Body, Head, Transport};
 use crate::transport::detour::{Detour, Target};
 use crate::transport::error::{Phase, TransportError};
+use crate::transport::flow::Flow;
 use crate::transport::proxy::{Proxies, Proxy};
 use crate::transport::resolver::{Family, Override, Resolver};
 use crate::transport::tls::{self, Spoken, Tls};
@@ -34,6 +36,7 @@ pub struct Options {
     pub spoken: Spoken,
     pub overrides: Vec<Override>,
     pub proxies: Proxies,
+    pub speed: Speed,
     pub tls: Tls,
     pub unix_socket: Option<PathBuf>,
     /// Where a body's standard input comes from.
@@ -178,9 +181,16 @@ impl Transport for Http {
         if let Some(version) = *version {
             *request.version_mut() = version;
         }
-        *request.body_mut() = body.as_ref().map(|body| upload::body(body, self.options.stdin.as_ref()));
+        let mut flow = Flow::begin(self.options.speed).map(Box::new);
+        let outflow = || flow.as_ref().map(|flow| flow.of_upload());
+        *request.body_mut() =
+            body.as_ref().map(|body| upload::body(body, self.options.stdin.as_ref(), outflow()));
         let proxy = self.options.proxies.of(url);
-        let response = self.client(url, proxy)?.execute(request).await;
+        let response = self.client(url, proxy)?.execute(request);
+        let response = match &mut flow {
+            Some(flow) => flow.watched(response).await.map_err(|slow| TransportError::slow(&slow, url))?,
+            None => response.await,
+        };
         let mut response = response.map_err(|error| TransportError::of(error, url, proxy, Phase::Send))?;
         let reason = response.extensions_mut().remove::<ReasonPhrase>();
         let head = Head {
@@ -189,7 +199,7 @@ impl Transport for Http {
             reason: reason.map(|reason| reason.as_bytes().to_vec()),
             headers: std::mem::take(response.headers_mut()),
         };
-        Ok((head, Incoming { response, url: url.clone(), proxy: proxy.cloned() }))
+        Ok((head, Incoming { response, url: url.clone(), proxy: proxy.cloned(), flow }))
     }
 }
 
@@ -199,14 +209,26 @@ pub struct Incoming {
     response: Response,
     url: Url,
     proxy: Option<Proxy>,
+    /// Where it is held to a speed.
+    flow: Option<Box<Flow>>,
 }
 
 impl Body for Incoming {
     type Error = TransportError;
 
     async fn chunk(&mut self) -> Result<Option<Bytes>, TransportError> {
-        let chunk = self.response.chunk().await;
-        chunk.map_err(|error| TransportError::of(error, &self.url, self.proxy.as_ref(), Phase::Body))
+        let failed = |error| TransportError::of(error, &self.url, self.proxy.as_ref(), Phase::Body);
+        let slow = |slow| TransportError::slow(&slow, &self.url);
+        let Some(flow) = &mut self.flow else { return self.response.chunk().await.map_err(failed) };
+        if let Some(held) = flow.held().await.map_err(slow)? {
+            return Ok(Some(held));
+        }
+        let chunk = flow.watched(self.response.chunk()).await.map_err(slow)?;
+        match chunk.map_err(failed)?.map(|chunk| flow.take(chunk)) {
+            None => Ok(None),
+            Some(Some(passed)) => Ok(Some(passed)),
+            Some(None) => flow.held().await.map_err(slow),
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use std::io;
 use rustls::Error as TlsError;
 use url::Url;
 
+use crate::transport::flow::TooSlow;
 use crate::transport::proxy::Proxy;
 use crate::transport::resolver::ResolveError;
 use crate::transport::tls::{CertificateRefused, RootsError};
@@ -53,6 +54,8 @@ pub enum Phase {
     Send,
     Setup,
     Tls,
+    /// --speed-limit and --speed-time.
+    TooSlow,
     /// The server's certificate was not believed.
     TlsCertificate,
     /// Reading what was to be sent.
@@ -87,6 +90,10 @@ impl TransportError {
             url,
             "it is no address of the family that was asked for",
         )
+    }
+
+    pub fn slow(slow: &TooSlow, url: &Url) -> TransportError {
+        TransportError::without_cause(Phase::TooSlow, url, &slow.to_string())
     }
 
     fn without_cause(phase: Phase, url: &Url, detail: &str) -> TransportError {
@@ -133,6 +140,7 @@ impl fmt::Display for TransportError {
             Phase::Send => write!(f, "the exchange with {origin} failed: {detail}"),
             Phase::Setup => write!(f, "the request to {origin} could not be set up: {detail}"),
             Phase::Tls => write!(f, "the TLS handshake with {origin} failed: {detail}"),
+            Phase::TooSlow => write!(f, "the transfer with {origin} was too slow: {detail}"),
             Phase::Upload => f.write_str(detail),
             Phase::TlsCertificate => write!(f, "the certificate of {origin} was not accepted: {detail}"),
         }

@@ -14,8 +14,10 @@ use std::vec;
 use bytes::Bytes;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::time::{Sleep, sleep};
 
 use crate::exchange::body::{Body, Piece};
+use crate::transport::flow::Outflow;
 
 const CHUNK: usize = 128 * 1024;
 
@@ -27,15 +29,18 @@ pub struct UploadError {
 }
 
 /// The stack's body for one of ours. What is all at hand goes out as it is.
-pub fn body(body: &Body, stdin: Option<&Arc<File>>) -> reqwest::Body {
+pub fn body(body: &Body, stdin: Option<&Arc<File>>, flow: Option<Outflow>) -> reqwest::Body {
     match &*body.pieces {
         [] => reqwest::Body::default(),
-        [Piece::Octets(octets)] => octets.clone().into(),
+        [Piece::Octets(octets)] if flow.is_none() => octets.clone().into(),
         _ => reqwest::Body::wrap(Upload {
             pieces: body.pieces.clone().into_iter(),
             stdin: stdin.cloned(),
             left: body.length(),
             reading: None,
+            flow,
+            rest: Bytes::new(),
+            wait: None,
         }),
     }
 }
@@ -47,6 +52,11 @@ struct Upload {
     left: Option<u64>,
     /// The next chunk of a file, read on a thread where it may take its time.
     reading: Option<JoinHandle<Result<(Source, Bytes), UploadError>>>,
+    /// Where it is held to a speed.
+    flow: Option<Outflow>,
+    /// What was read, and is held back; and until when the first of it is.
+    rest: Bytes,
+    wait: Option<(usize, Pin<Box<Sleep>>)>,
 }
 
 /// A file that is being read.
@@ -95,6 +105,25 @@ impl Source {
 }
 
 impl Upload {
+    /// The next piece of what is held back, in its time.
+    fn poll_rest(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, UploadError>>> {
+        let Some(flow) = &mut self.flow else {
+            let whole = std::mem::take(&mut self.rest);
+            return self.sent(whole);
+        };
+        if self.wait.is_none() {
+            let (piece, wait) = flow.pace(self.rest.len());
+            self.wait = Some((piece, Box::pin(sleep(wait))));
+        }
+        if let Some((_, wait)) = &mut self.wait {
+            ready!(wait.as_mut().poll(context));
+        }
+        let piece = self.wait.take().map_or(self.rest.len(), |(piece, _)| piece);
+        flow.sent(piece);
+        let piece = self.rest.split_to(piece);
+        self.sent(piece)
+    }
+
     fn sent(&mut self, chunk: Bytes) -> Poll<Option<Result<Frame<Bytes>, UploadError>>> {
         self.left = self.left.map(|left| left.saturating_sub(chunk.len() as u64));
         Poll::Ready(Some(Ok(Frame::data(chunk))))
@@ -110,6 +139,9 @@ impl HttpBody for Upload {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, UploadError>>> {
         loop {
+            if !self.rest.is_empty() {
+                return self.poll_rest(context);
+            }
             if let Some(reading) = &mut self.reading {
                 let read = ready!(Pin::new(reading).poll(context));
                 self.reading = None;
@@ -117,13 +149,14 @@ impl HttpBody for Upload {
                 let (source, chunk) = read.map_err(lost).flatten()?;
                 if !chunk.is_empty() {
                     self.reading = Some(spawn_blocking(|| source.read()));
-                    return self.sent(chunk);
+                    self.rest = chunk;
+                    continue;
                 }
             }
             match self.pieces.next() {
                 None => return Poll::Ready(None),
                 Some(Piece::Octets(octets)) if octets.is_empty() => {}
-                Some(Piece::Octets(octets)) => return self.sent(octets),
+                Some(Piece::Octets(octets)) => self.rest = octets,
                 Some(Piece::File { path, from, length }) => {
                     self.reading = Some(spawn_blocking(move || Source::open(path, from, length)?.read()));
                 }
@@ -176,7 +209,7 @@ mod tests {
         file.write_all(content).expect("room for it");
         let piece = Piece::File { path: file.path().to_owned(), from, length };
         let pieces = vec![Piece::octets("<"), piece, Piece::octets(">")];
-        let body = body(&Body { pieces }, None);
+        let body = body(&Body { pieces }, None, None);
         let runtime = Builder::new_current_thread().build().expect("a runtime");
         let collected = runtime.block_on(body.collect()).map_err(|error| {
             let text = error.source().expect("the stack only passes it on").to_string();

@@ -30,6 +30,7 @@ mod reasons;
 mod redirects;
 mod request;
 mod retries;
+mod speeds;
 mod tls;
 mod tour;
 mod verbose;

@@ -11,6 +11,7 @@ use url::Url;
 use crate::cli::request::RequestArgs;
 use crate::commands::error::CommandError;
 use crate::commands::settings::proxy::proxies;
+use crate::commands::settings::speed::speed;
 use crate::commands::settings::tls::{spoken, tls};
 use crate::transport::client::{Options, Source};
 use crate::transport::detour::Detour;
@@ -40,6 +41,7 @@ pub(super) fn connection(args: &RequestArgs, url: &Url) -> Result<Options, Comma
             Some(_) => Proxies::default(),
             None => proxies(&args.proxy)?,
         },
+        speed: speed(&args.transfer)?,
         stdin: None,
         tls: tls(args, url)?,
     })

@@ -14,6 +14,7 @@ mod proxy;
 mod redirects;
 pub mod request;
 pub mod shared;
+mod speed;
 pub mod target;
 pub mod times;
 mod tls;

@@ -104,7 +104,12 @@ pub(super) fn output(args: &RequestArgs, target: &OsStr) -> Result<OutputSetting
         fails_with_body: given.fail_with_body,
         heads_file: path(given.dump_header.as_ref()),
         write_out: given.write_out.as_deref().map(|given| report(given, target)).transpose()?,
-        most: given.max_filesize.as_deref().map(size).transpose()?.filter(|most| *most > 0),
+        most: given
+            .max_filesize
+            .as_deref()
+            .map(|given| size(given, "--max-filesize"))
+            .transpose()?
+            .filter(|most| *most > 0),
     })
 }
 
@@ -125,8 +130,8 @@ fn report(format: &OsStr, target: &OsStr) -> Result<Report, CommandError> {
     Ok(Report { format, url })
 }
 
-/// A number of octets, with curl's `k`, `m`, `g`.
-fn size(given: &OsStr) -> Result<u64, CommandError> {
+/// A number of octets, with curl's `k`, `m`, `g`, `t`, `p`.
+pub(super) fn size(given: &OsStr, flag: &str) -> Result<u64, CommandError> {
     let read = |text: &str| {
         let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
         let unit = match text[digits.len()..].to_ascii_lowercase().as_str() {
@@ -134,12 +139,14 @@ fn size(given: &OsStr) -> Result<u64, CommandError> {
             "k" => 1 << 10,
             "m" => 1 << 20,
             "g" => 1 << 30,
+            "t" => 1 << 40,
+            "p" => 1 << 50,
             _ => return None,
         };
         digits.parse::<u64>().ok()?.checked_mul(unit)
     };
     given.to_str().and_then(read).ok_or_else(|| {
-        CommandError::usage(format!("--max-filesize: `{}` is not a size", given.display()))
+        CommandError::usage(format!("{flag}: `{}` is not a size", given.display()))
             .hint("write a number of octets, or 64k, 10m, 2g")
     })
 }
@@ -160,9 +167,9 @@ mod tests {
 
     #[test]
     fn a_size_has_curls_letters() {
-        let size = |text: &str| size(OsStr::new(text)).ok();
+        let size = |text: &str| size(OsStr::new(text), "--max-filesize").ok();
         assert_eq!(
-            ["0", "7", "7b", "2k", "3M", "1G", "1t", "", "k", "-1", "99999999999g"].map(size),
+            ["0", "7", "7b", "2k", "3M", "1G", "1t", "2P", "", "k", "-1", "99999999999g"].map(size),
             [
                 Some(0),
                 Some(7),
@@ -170,7 +177,8 @@ mod tests {
                 Some(2048),
                 Some(3 << 20),
                 Some(1 << 30),
-                None,
+                Some(1 << 40),
+                Some(2 << 50),
                 None,
                 None,
                 None,
