@@ -138,6 +138,7 @@ pub const KNOWN: &[Known] = &[
     switch("post301", 0, Part::Redirects),
     switch("post302", 0, Part::Redirects),
     switch("post303", 0, Part::Redirects),
+    value("pretty", 0, Part::Output),
     switch("progress-bar", b'#', Part::Output),
     value("proxy", b'x', Part::Proxy),
     switch("proxy-digest", 0, Part::Login),

@@ -162,6 +162,10 @@ pub struct OutputPart {
     #[arg(short, long, value_name = "FORMAT")]
     pub write_out: Option<OsString>,
 
+    /// Make the answer readable: all, colors, format (layout only) or none [default: all on a terminal, else none]
+    #[arg(long, value_name = "HOW")]
+    pub pretty: Option<OsString>,
+
     /// Write everything that goes to standard error to this file; `-` is standard output
     #[arg(long, value_name = "FILE")]
     pub stderr: Option<OsString>,

@@ -22,6 +22,8 @@ use crate::exchange::trace::Trace;
 use crate::exchange::transport::{Body, Head};
 use crate::output::body::Sink;
 use crate::output::head;
+use crate::output::pretty::Dress;
+use crate::output::style::Palette;
 use crate::sys::{stdio, terminal};
 use crate::transport::client::Incoming;
 
@@ -100,19 +102,29 @@ pub async fn deliver(
     let what = delivered.file.clone().unwrap_or_else(|| "standard output".to_owned());
     let is_terminal = match &kept {
         Some(kept) => terminal::is_terminal(&kept.file),
-        None => terminal::stdout_is_terminal(),
+        None => !settings.output.is_raw && terminal::stdout_is_terminal(),
     };
     let mut stdout = console.stdout();
     let out: &mut dyn Write = match &mut kept {
         Some(kept) => &mut kept.file,
         None => &mut stdout,
     };
-    let mut sink = if is_terminal { Sink::terminal(out) } else { Sink::Exact(out) };
+    let dress = settings.output.pretty.dress(is_terminal);
+    let headers = last.map(|head| &head.headers);
+    let is_part = matches!(wanted, Wanted::Part { .. });
+    let mut sink = match is_terminal {
+        true => Sink::terminal(out, headers, dress),
+        false if dress.is_none() || is_part => Sink::exact(out),
+        false => Sink::asked(out, headers, dress),
+    };
     let writing = |error: &io::Error| CommandError::writing(&what, error);
     let show = async {
         if settings.heads != Heads::Hidden {
             for head in &heads {
-                let _ = sink.write(&head::exact(head)).map_err(|error| writing(&error))?;
+                let paints = is_terminal || dress.palette == Palette::Colour;
+                let shown =
+                    if paints { head::painted(head, dress.palette).into() } else { head::exact(head) };
+                sink.write_finished(&shown).map_err(|error| writing(&error))?;
             }
         }
         if !shows_body || wanted == Wanted::Nothing {
@@ -149,7 +161,8 @@ pub fn dump_heads(trace: &Trace, settings: &OutputSettings) -> Result<(), Comman
     let Some(path) = &settings.heads_file else { return Ok(()) };
     let octets: Vec<u8> = heads(trace).into_iter().flat_map(head::exact).collect();
     let (mut out, is_terminal) = opened(path)?;
-    let mut sink = if is_terminal { Sink::terminal(&mut *out) } else { Sink::Exact(&mut *out) };
+    let mut sink =
+        if is_terminal { Sink::terminal(&mut *out, None, Dress::NONE) } else { Sink::exact(&mut *out) };
     // A head with a NUL does not get as far as this.
     let written = sink.write(&octets).and_then(|_| sink.finish());
     written.map_err(|error| CommandError::writing(&path.display().to_string(), &error))
@@ -238,7 +251,8 @@ async fn pour(
 
 pub fn binary() -> CommandError {
     let message = "the body is binary, and standard output is a terminal";
-    CommandError::new(Exit::WRITE_FAILED, message).hint("write it to a file with -o FILE, or pipe it on")
+    CommandError::new(Exit::WRITE_FAILED, message)
+        .hint("write it to a file with -o FILE, pipe it on, or insist with -o -")
 }
 
 pub fn interrupted(signal: i32) -> CommandError {

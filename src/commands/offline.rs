@@ -17,6 +17,7 @@ use crate::commands::settings::request::RequestSettings;
 use crate::exchange::body::Piece;
 use crate::exchange::hops;
 use crate::output::body::Sink;
+use crate::output::pretty::Dress;
 use crate::output::redact::Secrets;
 use crate::output::{request, shell};
 use crate::sys::{clock, stdio, terminal};
@@ -49,7 +50,8 @@ pub fn offline(
     }
     let is_terminal = terminal::stdout_is_terminal();
     let mut out = console.stdout();
-    let mut sink = if is_terminal { Sink::terminal(&mut out) } else { Sink::Exact(&mut out) };
+    let mut sink =
+        if is_terminal { Sink::terminal(&mut out, None, Dress::NONE) } else { Sink::exact(&mut out) };
     let writing = |error: io::Error| CommandError::writing("standard output", &error);
     let mut write = |octets: &[u8]| sink.write(octets).map_err(writing)?.map_err(|_| binary());
     write(&request::head(&hop.request, is_terminal.then_some(settings.secrets)))?;

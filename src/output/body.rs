@@ -1,16 +1,25 @@
-//! Owns the way of a body to where it is shown: untouched to a pipe or file, made harmless for a terminal.
-//! Does not open files.
+//! Owns the way of a body to where it is shown: untouched to a pipe or file, made harmless and readable for a terminal.
+//! Does not open files, and knows no language; `pretty` does.
 
 use std::io::{self, Write};
 
-use crate::output::sanitize;
+use http::HeaderMap;
+
+use crate::output::pretty::{Dress, Painter, Rest};
 
 /// Where a body goes.
-pub enum Sink<'a> {
+pub struct Sink<'a> {
+    out: &'a mut dyn Write,
+    way: Way,
+}
+
+enum Way {
     /// Every octet as it came.
-    Exact(&'a mut dyn Write),
+    Exact,
     /// A terminal, which must not be driven by what a server sends.
-    Terminal { out: &'a mut dyn Write, held: Vec<u8> },
+    Terminal(Painter),
+    /// A pipe or file, for which it was asked to be made readable.
+    Asked(Painter),
 }
 
 /// A body that a terminal can't show.
@@ -18,63 +27,52 @@ pub enum Sink<'a> {
 pub struct Binary;
 
 impl<'a> Sink<'a> {
-    pub fn terminal(out: &'a mut dyn Write) -> Sink<'a> {
-        Sink::Terminal { out, held: Vec::new() }
+    pub fn exact(out: &'a mut dyn Write) -> Sink<'a> {
+        Sink { out, way: Way::Exact }
+    }
+
+    /// The head tells which language the body is in.
+    pub fn terminal(out: &'a mut dyn Write, head: Option<&HeaderMap>, dress: Dress) -> Sink<'a> {
+        Sink { out, way: Way::Terminal(Painter::new(head, dress, Rest::Harmless)) }
+    }
+
+    pub fn asked(out: &'a mut dyn Write, head: Option<&HeaderMap>, dress: Dress) -> Sink<'a> {
+        let painter = Painter::new(head, dress, Rest::Exact);
+        let way = if painter.is_plain() { Way::Exact } else { Way::Asked(painter) };
+        Sink { out, way }
+    }
+
+    /// What is in its final form.
+    pub fn write_finished(&mut self, octets: &[u8]) -> io::Result<()> {
+        self.out.write_all(octets)
     }
 
     /// Passes a chunk on; `Err(Binary)` inside if a terminal can't show it.
     pub fn write(&mut self, chunk: &[u8]) -> io::Result<Result<(), Binary>> {
-        match self {
-            Sink::Exact(out) => out.write_all(chunk)?,
-            Sink::Terminal { out, held } => {
-                if chunk.contains(&0) {
-                    return Ok(Err(Binary));
+        let mut shown = Vec::new();
+        let is_binary = chunk.contains(&0);
+        match &mut self.way {
+            Way::Exact => return self.out.write_all(chunk).map(Ok),
+            Way::Terminal(_) if is_binary => return Ok(Err(Binary)),
+            Way::Terminal(painter) => painter.push(chunk, &mut shown),
+            Way::Asked(painter) => {
+                if is_binary {
+                    painter.give_up(&mut shown);
                 }
-                held.extend_from_slice(chunk);
-                let cut = held.len() - unfinished(held);
-                out.write_all(shown(&held[..cut]).as_bytes())?;
-                held.drain(..cut);
+                painter.push(chunk, &mut shown);
             }
         }
-        Ok(Ok(()))
+        self.out.write_all(&shown).map(Ok)
     }
 
     /// Passes on what was held back for want of its end.
     pub fn finish(&mut self) -> io::Result<()> {
-        match self {
-            Sink::Exact(out) => out.flush(),
-            Sink::Terminal { out, held } => {
-                out.write_all(shown(held).as_bytes())?;
-                held.clear();
-                out.flush()
-            }
+        if let Way::Terminal(painter) | Way::Asked(painter) = &mut self.way {
+            let mut shown = Vec::new();
+            painter.finish(&mut shown);
+            self.out.write_all(&shown)?;
         }
-    }
-}
-
-/// CR before LF is how the network ends lines, and no terminal minds it.
-fn shown(octets: &[u8]) -> String {
-    sanitize::text(octets).replace("\\x0d\n", "\n")
-}
-
-/// How many octets at the end may be the beginning of something: of a letter in UTF-8, or CR of a line end.
-fn unfinished(octets: &[u8]) -> usize {
-    if octets.ends_with(b"\r") {
-        return 1;
-    }
-    match octets.utf8_chunks().last() {
-        // Up to three octets can still become a letter, if they are the first of one.
-        Some(last) if !last.invalid().is_empty() && octets.ends_with(last.invalid()) => {
-            let start = last.invalid()[0];
-            let whole = match start {
-                0xc2..=0xdf => 2,
-                0xe0..=0xef => 3,
-                0xf0..=0xf4 => 4,
-                _ => 0,
-            };
-            if last.invalid().len() < whole { last.invalid().len() } else { 0 }
-        }
-        _ => 0,
+        self.out.flush()
     }
 }
 
@@ -84,7 +82,7 @@ mod tests {
 
     fn on_a_terminal(chunks: &[&[u8]]) -> String {
         let mut out = Vec::new();
-        let mut sink = Sink::terminal(&mut out);
+        let mut sink = Sink::terminal(&mut out, None, Dress::NONE);
         for chunk in chunks {
             sink.write(chunk).expect("memory takes all").expect("text");
         }
@@ -109,8 +107,9 @@ mod tests {
     #[test]
     fn binary_is_refused_by_a_terminal_and_kept_by_a_pipe() {
         let mut out = Vec::new();
-        assert!(Sink::terminal(&mut out).write(b"PNG\0").expect("memory takes all").is_err());
-        Sink::Exact(&mut out).write(b"PNG\0\xff").expect("memory takes all").expect("exact takes all");
+        let mut terminal = Sink::terminal(&mut out, None, Dress::NONE);
+        assert!(terminal.write(b"PNG\0").expect("memory takes all").is_err());
+        Sink::exact(&mut out).write(b"PNG\0\xff").expect("memory takes all").expect("exact takes all");
         assert_eq!(out, b"PNG\0\xff");
     }
 }

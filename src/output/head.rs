@@ -4,6 +4,8 @@
 use http::{HeaderName, StatusCode, Version};
 
 use crate::exchange::transport::Head;
+use crate::output::sanitize;
+use crate::output::style::{Meaning, Palette};
 
 /// A response's head, exact, for `-i` and `-I`.
 pub fn exact(head: &Head) -> Vec<u8> {
@@ -17,6 +19,24 @@ pub fn exact(head: &Head) -> Vec<u8> {
     }
     out.extend_from_slice(b"\r\n");
     out
+}
+
+/// The same in colours, and harmless for a terminal.
+pub fn painted(head: &Head, palette: Palette) -> String {
+    let is_bad = head.status.is_client_error() || head.status.is_server_error();
+    let meaning = match head.status.is_success() {
+        true => Meaning::Good,
+        false if is_bad => Meaning::Bad,
+        false => Meaning::Number,
+    };
+    let line = sanitize::line(&status_line(head));
+    let (version, status) = line.split_once(' ').unwrap_or((&line, ""));
+    let mut text = format!("{} {}\n", palette.paint(Meaning::Quiet, version), palette.paint(meaning, status));
+    for (name, value) in &head.headers {
+        let name = palette.paint(Meaning::Name, &title_case(name));
+        text.push_str(&format!("{name}: {}\n", sanitize::line(value.as_bytes())));
+    }
+    text + "\n"
 }
 
 pub fn status_line(head: &Head) -> Vec<u8> {

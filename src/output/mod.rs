@@ -9,6 +9,7 @@ pub mod head;
 pub mod jars;
 pub mod judgement;
 pub mod list;
+pub mod pretty;
 pub mod redact;
 pub mod request;
 pub mod sanitize;

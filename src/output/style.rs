@@ -17,7 +17,9 @@ pub enum Meaning {
     Good,
     Heading,
     Name,
+    Number,
     Quiet,
+    Word,
 }
 
 impl Palette {
@@ -30,7 +32,9 @@ impl Palette {
             Meaning::Good => AnsiColor::Green.on_default(),
             Meaning::Heading => Style::new().bold(),
             Meaning::Name => AnsiColor::Cyan.on_default(),
+            Meaning::Number => AnsiColor::Yellow.on_default(),
             Meaning::Quiet => Style::new().dimmed(),
+            Meaning::Word => AnsiColor::Magenta.on_default(),
         };
         format!("{style}{text}{style:#}")
     }

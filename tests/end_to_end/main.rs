@@ -25,6 +25,7 @@ mod lab;
 mod logins;
 mod offline;
 mod output;
+mod pretty;
 mod proxies;
 mod reasons;
 mod redirects;

@@ -92,6 +92,21 @@ impl Home {
         Ran::from(self.kuki(arguments).output().expect("the program starts"))
     }
 
+    /// Runs on a terminal of its own, which shows both streams; `None`, and a line that says so, without python3.
+    pub fn run_on_a_terminal<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Option<Ran> {
+        const SPAWN: &str =
+            "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+        let mut command = Command::new("python3");
+        command.args(["-c", SPAWN]).arg(program()).args(arguments);
+        command.env_clear().env("HOME", self.path()).current_dir(self.path()).stdin(Stdio::null());
+        let Ok(output) = command.output() else {
+            eprintln!("skipped: there is no python3 to make a terminal");
+            return None;
+        };
+        let ran = Ran::from(output);
+        Some(Ran { out: ran.out.replace("\r\n", "\n"), ..ran })
+    }
+
     /// Runs and demands success.
     #[track_caller]
     pub fn ok<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Ran {

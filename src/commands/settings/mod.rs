@@ -10,6 +10,7 @@ mod items;
 pub mod judging;
 mod login;
 pub mod output;
+pub mod pretty;
 mod proxy;
 mod redirects;
 pub mod request;

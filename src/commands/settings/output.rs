@@ -12,6 +12,7 @@ use crate::cli::request::RequestArgs;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::files::{self, Value};
+use crate::commands::settings::pretty::{Pretty, pretty};
 use crate::commands::settings::target::without_userinfo;
 use crate::exchange::file_name;
 use crate::exchange::request::Given;
@@ -32,6 +33,9 @@ pub struct OutputSettings {
     /// More octets are an error.
     pub most: Option<u64>,
     pub write_out: Option<Report>,
+    pub pretty: Pretty,
+    /// `-o -`: standard output was asked for by name, and gets every octet.
+    pub is_raw: bool,
 }
 
 /// What is told when all is over.
@@ -104,6 +108,8 @@ pub(super) fn output(args: &RequestArgs, target: &OsStr) -> Result<OutputSetting
         fails_with_body: given.fail_with_body,
         heads_file: path(given.dump_header.as_ref()),
         write_out: given.write_out.as_deref().map(|given| report(given, target)).transpose()?,
+        pretty: pretty(given.pretty.as_deref(), &args.look)?,
+        is_raw: args.response.output.as_ref().is_some_and(|path| path == "-"),
         most: given
             .max_filesize
             .as_deref()
