@@ -151,6 +151,7 @@ pub const KNOWN: &[Known] = &[
     switch("remote-name", b'O', Part::Output),
     switch("remote-time", b'R', Part::Transfer),
     switch("remove-on-error", 0, Part::Output),
+    value("report", 0, Part::Output),
     value("request", b'X', Part::Request),
     value("resolve", 0, Part::Connection),
     value("retry", 0, Part::Redirects),

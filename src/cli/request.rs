@@ -162,6 +162,10 @@ pub struct OutputPart {
     #[arg(short, long, value_name = "FORMAT")]
     pub write_out: Option<OsString>,
 
+    /// Write what was sent, received and decided to this file, as JSON; `-` is standard output, behind the body
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<OsString>,
+
     /// Make the answer readable: all, colors, format (layout only) or none [default: all on a terminal, else none]
     #[arg(long, value_name = "HOW")]
     pub pretty: Option<OsString>,

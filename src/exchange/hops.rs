@@ -15,6 +15,7 @@ use crate::exchange::error::HopError;
 use crate::exchange::headers::{self, Trust};
 use crate::exchange::redirect::{self, Next, same_origin};
 use crate::exchange::request::{Follow, Outgoing, Plan};
+use crate::exchange::sighting::Watch;
 use crate::exchange::trace::{Hop, Trace};
 use crate::exchange::transport::{Body as Incoming, Transport};
 
@@ -57,7 +58,7 @@ pub async fn run<T: Transport>(
         trace.hops.push(hop);
         let hop = trace.hops.last_mut().expect("it was just pushed");
         was_sent |= hop.request.body.is_some();
-        let sent = transport.send(&hop.request).await;
+        let sent = transport.send(&hop.request, &hop.watch).await;
         let (head, body) =
             sent.map_err(|source| HopError::Transport { url: hop.request.url.clone(), source })?;
         if let Some(jar) = jar
@@ -175,5 +176,6 @@ fn build(
         held_back,
         response: None,
         receipts: Vec::new(),
+        watch: Watch::default(),
     }
 }

@@ -22,5 +22,6 @@ pub mod pace;
 pub mod redirect;
 pub mod request;
 pub mod resume;
+pub mod sighting;
 pub mod trace;
 pub mod transport;

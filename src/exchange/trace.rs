@@ -7,6 +7,7 @@ use url::Url;
 use crate::cookie::record::Key;
 use crate::cookie::verdict::{Receipt, Withheld};
 use crate::exchange::request::Outgoing;
+use crate::exchange::sighting::Watch;
 use crate::exchange::transport::Head;
 
 #[derive(Debug, Default)]
@@ -23,6 +24,8 @@ pub struct Hop {
     pub held_back: Vec<HeaderName>,
     pub response: Option<Head>,
     pub receipts: Vec<Receipt>,
+    /// What was seen of it on its way.
+    pub watch: Watch,
 }
 
 /// Where a hop's Cookie header came from.

@@ -9,6 +9,7 @@ use http::{HeaderMap, StatusCode, Version};
 use url::Url;
 
 use crate::exchange::request::Outgoing;
+use crate::exchange::sighting::Watch;
 
 /// Sends one request and reads one response head. No cookies, no redirects.
 pub trait Transport {
@@ -20,7 +21,12 @@ pub trait Transport {
         false
     }
 
-    fn send(&self, request: &Outgoing) -> impl Future<Output = Result<(Head, Self::Body), Self::Error>>;
+    /// What can be seen on the way is noted with the watch.
+    fn send(
+        &self,
+        request: &Outgoing,
+        watch: &Watch,
+    ) -> impl Future<Output = Result<(Head, Self::Body), Self::Error>>;
 }
 
 /// A response's body, in the chunks in which it arrives.

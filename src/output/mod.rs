@@ -11,6 +11,7 @@ pub mod judgement;
 pub mod list;
 pub mod pretty;
 pub mod redact;
+pub mod report;
 pub mod request;
 pub mod sanitize;
 pub mod shell;

@@ -3,11 +3,15 @@
 
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use http::Version;
-use http::header::{CONTENT_TYPE, COOKIE, REFERER};
+use http::header::{CONTENT_TYPE, COOKIE, HOST, REFERER};
 use serde_json::{Map, Value, json};
+use url::Position;
 
 use crate::cookie::verdict::Verdict;
+use crate::exchange::sighting::Sighting;
 use crate::exchange::trace::{Hop, Trace};
 use crate::exchange::transport::Head;
 
@@ -56,6 +60,16 @@ pub struct Times {
     pub total: Duration,
     /// Until the last request of the chain went out; zero if it is the only one.
     pub redirect: Duration,
+    /// Until the last request's host, or proxy, was looked up.
+    pub looked_up: Option<Duration>,
+    /// Until its TCP connection stood.
+    pub connect: Option<Duration>,
+    /// Until its TLS stood; zero without TLS.
+    pub appconnect: Option<Duration>,
+    /// Until its whole connection stood.
+    pub connected: Option<Duration>,
+    /// Until it could go out.
+    pub pretransfer: Option<Duration>,
     /// Until the head of the last answer was in.
     pub head: Option<Duration>,
 }
@@ -217,7 +231,7 @@ impl<'a> Facts<'a> {
     fn text(&self, name: &str) -> String {
         match (name, self.value(name)) {
             ("http_code" | "response_code", Value::Number(code)) => format!("{:0>3}", code.to_string()),
-            ("http_connect", _) => "000".to_owned(),
+            ("http_connect", Value::Number(code)) => format!("{:0>3}", code.to_string()),
             (_, Value::Null) => String::new(),
             (_, Value::String(text)) => text,
             (_, Value::Number(number)) if number.is_f64() => format!("{:.6}", number.as_f64().unwrap_or(0.0)),
@@ -230,12 +244,16 @@ impl<'a> Facts<'a> {
         let hops = &self.trace.hops;
         let receipts = || hops.iter().flat_map(|hop| &hop.receipts);
         let seconds = |span: Duration| json!(span.as_secs_f64());
-        let uploaded =
-            self.last().and_then(|hop| hop.request.body.as_ref()).and_then(|body| body.length()).unwrap_or(0);
-        let speed = |octets: u64| {
+        let seen = self.last().map(|hop| hop.watch.seen()).unwrap_or_default();
+        let way = seen.way.unwrap_or_default();
+        let body = self.last().and_then(|hop| hop.request.body.as_ref());
+        let uploaded = body.map_or(Some(0), |body| body.length());
+        let speed = |octets: Option<u64>| {
+            let octets = octets?;
             let per_second = (u128::from(octets) * 1_000_000_000).checked_div(self.times.total.as_nanos());
-            per_second.and_then(|speed| u64::try_from(speed).ok()).map_or(Value::Null, |speed| json!(speed))
+            per_second.and_then(|speed| u64::try_from(speed).ok())
         };
+        let optional = |span: Option<Duration>| span.map_or(Value::Null, seconds);
         match name {
             "content_type" => {
                 let value = self.head().and_then(|head| head.headers.get(CONTENT_TYPE));
@@ -252,7 +270,24 @@ impl<'a> Facts<'a> {
             "filename_effective" => self.file.map_or(Value::Null, |file| json!(file)),
             "header_json" => self.header_json(),
             "http_code" | "response_code" => json!(self.head().map_or(0, |head| head.status.as_u16())),
+            "certs" if way.has_tls => certificates(&seen),
+            // A tunnel that is no 200 is none.
+            "http_connect" if way.has_tunnel => seen.connected.map_or(Value::Null, |_| json!(200)),
             "http_connect" | "urlnum" => json!(0),
+            "local_ip" => json!(seen.local.map(|address| address.ip().to_string())),
+            "local_port" => json!(seen.local.map(|address| address.port())),
+            "num_certs" if way.has_tls && !seen.certificates.is_empty() => json!(seen.certificates.len()),
+            "num_certs" if seen.way.is_some() && !way.has_tls => json!(0),
+            "num_connects" if seen.way.is_some() => json!(self.connections()),
+            "proxy_ssl_verify_result" if seen.way.is_some() && !way.has_proxy => json!(0),
+            "remote_ip" => json!(seen.remote.map(|address| address.ip().to_string())),
+            "remote_port" => json!(seen.remote.map(|address| address.port())),
+            "ssl_verify_result" if seen.is_verified || (seen.way.is_some() && !way.has_tls) => json!(0),
+            "time_appconnect" => optional(self.times.appconnect),
+            "time_connect" => optional(self.times.connect),
+            "time_namelookup" => optional(self.times.looked_up),
+            "time_pretransfer" => optional(self.times.pretransfer),
+            "size_request" => json!(self.request_octets()),
             "http_version" => json!(match self.head().map(|head| head.version) {
                 None => "0",
                 Some(Version::HTTP_10) => "1",
@@ -274,10 +309,10 @@ impl<'a> Facts<'a> {
             }
             "size_download" => json!(self.received),
             "size_upload" => json!(uploaded),
-            "speed_download" => speed(self.received),
-            "speed_upload" => speed(uploaded),
+            "speed_download" => json!(speed(Some(self.received))),
+            "speed_upload" => json!(speed(uploaded)),
             "time_redirect" => seconds(self.times.redirect),
-            "time_starttransfer" => self.times.head.map_or(Value::Null, seconds),
+            "time_starttransfer" => optional(self.times.head),
             "time_total" => seconds(self.times.total),
             "url" => json!(self.url),
             "url_effective" => self.last().map_or(json!(self.url), |hop| json!(hop.request.url.as_str())),
@@ -302,6 +337,15 @@ impl<'a> Facts<'a> {
             }
         }
         Value::Object(object)
+    }
+
+    fn connections(&self) -> u32 {
+        self.trace.hops.iter().map(|hop| hop.watch.seen().connections).sum()
+    }
+
+    /// What all requests had, as far as they stand on the wire as the stack writes them.
+    fn request_octets(&self) -> Option<u64> {
+        self.trace.hops.iter().map(head_octets).sum()
     }
 
     /// Where the last answer leads, if nobody went there.
@@ -332,6 +376,39 @@ impl<'a> Facts<'a> {
         }
         Vec::new()
     }
+}
+
+/// Those of a request's head over HTTP/1, which is one line after the other; in HTTP/2 it depends on those before it.
+fn head_octets(hop: &Hop) -> Option<u64> {
+    let head = hop.response.as_ref()?;
+    let (request, way) = (&hop.request, hop.watch.seen().way?);
+    if head.version == Version::HTTP_2 || way.has_proxy {
+        return None;
+    }
+    let is_chunked = request.body.as_ref().is_some_and(|body| body.length().is_none());
+    let url = &request.url;
+    let target = &url[Position::BeforePath..Position::AfterQuery];
+    let host = &url[Position::BeforeHost..Position::AfterPort];
+    let line = request.method.as_str().len() + 1 + target.len() + " HTTP/1.1\r\n".len();
+    let fields =
+        request.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len());
+    let has_host = request.headers.contains_key(HOST);
+    let host = if has_host { 0 } else { "Host: \r\n".len() + host.len() };
+    let chunked = if is_chunked { "Transfer-Encoding: chunked\r\n".len() } else { 0 };
+    u64::try_from(line + host + chunked + fields.sum::<usize>() + "\r\n".len()).ok()
+}
+
+/// In PEM, the server's own first.
+fn certificates(seen: &Sighting) -> Value {
+    if seen.certificates.is_empty() {
+        return Value::Null;
+    }
+    let pem = |der: &Vec<u8>| {
+        let text = STANDARD.encode(der);
+        let lines: Vec<_> = text.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
+        format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"))
+    };
+    json!(seen.certificates.iter().map(pem).collect::<String>())
 }
 
 fn is_set(verdict: &Verdict) -> bool {

@@ -6,16 +6,18 @@ use std::fs::File;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use hyper::ext::ReasonPhrase;
+use hyper_util::client::legacy::connect::HttpInfo;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 use url::{Host, Url};
 
 use crate::exchange::pace::Speed;
 use crate::exchange::request::Outgoing;
+use crate::exchange::sighting::{Watch, Way as WayTaken};
 use crate::exchange::transport::{Body, Head, Transport};
 use crate::transport::detour::{Detour, Target};
 use crate::transport::error::{Phase, TransportError};
@@ -24,6 +26,7 @@ use crate::transport::proxy::{Proxies, Proxy};
 use crate::transport::resolver::{Family, Override, Resolver};
 use crate::transport::tls::{self, Spoken, Tls};
 use crate::transport::upload;
+use crate::transport::watched::{Watched, watching};
 
 /// What the user may choose about connections.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +41,8 @@ pub struct Options {
     pub proxies: Proxies,
     pub speed: Speed,
     pub tls: Tls,
+    /// Somebody wants to know what can be seen of connections.
+    pub is_watched: bool,
     pub unix_socket: Option<PathBuf>,
     /// Where a body's standard input comes from.
     pub stdin: Option<Arc<File>>,
@@ -97,6 +102,18 @@ impl Http {
         Ok(())
     }
 
+    fn way(&self, url: &Url, proxy: Option<&Proxy>) -> WayTaken {
+        let has_tls = url.scheme() == "https";
+        let talks_http = |proxy: &Proxy| proxy.url().scheme().starts_with("http");
+        let is_plain_proxy = proxy.is_none_or(|proxy| proxy.url().scheme() == "http");
+        WayTaken {
+            is_bare: !has_tls && is_plain_proxy,
+            has_tls,
+            has_tunnel: has_tls && proxy.is_some_and(talks_http),
+            has_proxy: proxy.is_some(),
+        }
+    }
+
     fn client(&self, url: &Url, proxy: Option<&Proxy>) -> Result<Client, TransportError> {
         self.refuse(url, proxy)?;
         let target = self.target(url);
@@ -150,6 +167,9 @@ impl Http {
         if let Some(time) = self.options.keepalive {
             builder = builder.tcp_keepalive(time).tcp_keepalive_interval(time);
         }
+        if self.options.is_watched {
+            builder = builder.connector_layer(Watched);
+        }
         if let Some(path) = &self.options.unix_socket {
             builder = builder.unix_socket(path.clone());
         }
@@ -174,7 +194,7 @@ impl Transport for Http {
         !is_local && (self.options.proxies.of(url).is_some() || is_led_away())
     }
 
-    async fn send(&self, outgoing: &Outgoing) -> Result<(Head, Incoming), TransportError> {
+    async fn send(&self, outgoing: &Outgoing, watch: &Watch) -> Result<(Head, Incoming), TransportError> {
         let Outgoing { method, version, url, headers, body } = outgoing;
         let mut request = reqwest::Request::new(method.clone(), url.clone());
         *request.headers_mut() = headers.clone();
@@ -186,12 +206,26 @@ impl Transport for Http {
         *request.body_mut() =
             body.as_ref().map(|body| upload::body(body, self.options.stdin.as_ref(), outflow()));
         let proxy = self.options.proxies.of(url);
-        let response = self.client(url, proxy)?.execute(request);
+        if self.options.is_watched {
+            watch.note(|seen| {
+                seen.sent = Some(Instant::now());
+                seen.way = Some(self.way(url, proxy));
+            });
+        }
+        let response = watching(watch, self.client(url, proxy)?.execute(request));
         let response = match &mut flow {
             Some(flow) => flow.watched(response).await.map_err(|slow| TransportError::slow(&slow, url))?,
             None => response.await,
         };
         let mut response = response.map_err(|error| TransportError::of(error, url, proxy, Phase::Send))?;
+        if self.options.is_watched {
+            let info = response.extensions().get::<HttpInfo>();
+            watch.note(|seen| {
+                seen.answered = Some(Instant::now());
+                seen.remote = info.map(HttpInfo::remote_addr);
+                seen.local = info.map(HttpInfo::local_addr);
+            });
+        }
         let reason = response.extensions_mut().remove::<ReasonPhrase>();
         let head = Head {
             version: response.version(),

@@ -12,3 +12,4 @@ pub mod proxy;
 pub mod resolver;
 pub mod tls;
 pub mod upload;
+mod watched;

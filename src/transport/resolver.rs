@@ -5,10 +5,12 @@ use std::collections::HashMap;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Instant;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use crate::transport::detour::Target;
+use crate::transport::watched;
 
 /// `--resolve HOST:PORT:ADDRESS`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +81,7 @@ impl Resolve for Resolver {
                     found.map_err(|source| ResolveError { source })?.map(|address| address.ip()).collect()
                 }
             };
+            watched::note(|seen| seen.looked_up = Some(Instant::now()));
             addresses.retain(|address| family.has(address));
             if addresses.is_empty() {
                 let source = io::Error::other("it has no address of the family that was asked for");

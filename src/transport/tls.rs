@@ -20,6 +20,7 @@ use rustls_native_certs::load_certs_from_paths;
 
 use crate::transport::certificate;
 use crate::transport::identity::Identity;
+use crate::transport::watched;
 
 /// Which certificates are believed.
 #[derive(Clone, Debug, Default)]
@@ -181,12 +182,19 @@ impl ServerCertVerifier for LazyVerifier {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
+        watched::note(|seen| {
+            let shown = [end_entity].into_iter().chain(intermediates);
+            seen.certificates = shown.map(|certificate| certificate.to_vec()).collect();
+        });
         if matches!(self.trust, Trust::Anything) {
             return Ok(ServerCertVerified::assertion());
         }
         let verifier = self.roots.get_or_init(|| self.load()).as_ref();
         let verifier = verifier.map_err(|error| Error::Other(OtherError(Arc::new(error.clone()))))?;
         let judged = verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        if judged.is_ok() {
+            watched::note(|seen| seen.is_verified = true);
+        }
         judged.map_err(|error| match error {
             Error::InvalidCertificate(why) => refused(end_entity, &why),
             error => error,

@@ -29,6 +29,7 @@ mod pretty;
 mod proxies;
 mod reasons;
 mod redirects;
+mod reports;
 mod request;
 mod retries;
 mod speeds;

@@ -16,6 +16,7 @@ use crate::exchange::hops;
 use crate::exchange::trace::Trace;
 use crate::output::head;
 use crate::output::judgement::Look;
+use crate::output::report::Failed;
 use crate::sys::clock;
 use crate::transport::client::Incoming;
 use crate::transport::error::TransportError;
@@ -30,6 +31,8 @@ pub struct Call {
     pub marks: Marks,
     /// Did an attempt before the last one bring anything?
     has_been_answered: bool,
+    /// The attempts before the last one.
+    pub failed: Vec<Failed>,
 }
 
 impl Call {
@@ -40,6 +43,7 @@ impl Call {
             untold: String::new(),
             marks: Marks::begin(),
             has_been_answered: false,
+            failed: Vec::new(),
         }
     }
 
@@ -75,7 +79,7 @@ impl Call {
             let Some(wait) = wait else { return answered.map_err(CommandError::from) };
             done += 1;
             let problem = self.problem(answered);
-            self.put_aside(run);
+            self.put_aside(&problem, run);
             let left = settings.retries.most - done;
             run.console.note(&format!("{problem}; trying again in {wait:?} ({left} left)"));
             if let Ended::Interrupted(signal) = run.interrupts.bound(sleep(wait), None).await {
@@ -94,13 +98,14 @@ impl Call {
     }
 
     /// Makes room for another attempt; cookies that this one brought are to be saved, whatever comes.
-    fn put_aside(&mut self, run: &Run) {
+    fn put_aside(&mut self, problem: &str, run: &Run) {
         run.console.tell(&std::mem::take(&mut self.untold));
         if self.trace.was_answered() {
             self.has_been_answered = true;
             run.interrupts.arm();
         }
-        self.trace = Trace::default();
+        let trace = std::mem::take(&mut self.trace);
+        self.failed.push(Failed { trace, problem: problem.to_owned() });
     }
 
     /// The chain, up to the head of its last answer.

@@ -18,10 +18,12 @@ use crate::commands::delivery;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::offline::offline;
+use crate::commands::report;
 use crate::commands::request::run::Run;
 use crate::commands::request::transfer::transfer;
 use crate::commands::session::OpenJar;
 use crate::commands::settings::request::{self, RequestSettings};
+use crate::output::report::Document;
 use crate::output::write_out;
 
 pub fn run(mut args: RequestArgs, console: &mut Console) -> Result<Exit, CommandError> {
@@ -46,11 +48,24 @@ pub fn run(mut args: RequestArgs, console: &mut Console) -> Result<Exit, Command
     let runtime = ManuallyDrop::new(runtime()?);
     let run = ManuallyDrop::new(Run::new(console, settings.connection.clone(), jar));
     let done = runtime.block_on(transfer(&settings, &run));
-    let exit = done.map_err(|error| meant::hint(error, action))?;
+    let exit = reported(&settings, &run, done).map_err(|error| meant::hint(error, action))?;
     if settings.response.prints_cookies {
         console.say_exactly(&run.printed())?;
     }
     Ok(exit)
+}
+
+/// Writes the report; an error from before goes first.
+fn reported(
+    settings: &RequestSettings,
+    run: &Run,
+    ended: Result<Exit, CommandError>,
+) -> Result<Exit, CommandError> {
+    let Some(path) = &settings.response.output.report_file else { return ended };
+    let exit = ended.as_ref().map_or_else(|error| error.exit, |exit| *exit).status();
+    let document = Document::new(run.counted.take(), run.reported.take(), exit, settings.secrets);
+    let written = report::save(path, &document, run.console);
+    ended.and_then(|exit| written.map(|()| exit))
 }
 
 fn warn_of_unknown_variables(settings: &RequestSettings, console: &Console) {

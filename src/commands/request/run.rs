@@ -10,6 +10,7 @@ use crate::commands::interrupt::Interrupts;
 use crate::commands::session::{OpenJar, Saved};
 use crate::formats::exported::Writing;
 use crate::formats::netscape;
+use crate::output::report::{JarEntry, TransferEntry};
 use crate::transport::client::{Http, Options};
 
 /// Transfers use it side by side, each piece of it for a moment.
@@ -20,6 +21,10 @@ pub struct Run<'a> {
     pub jar: Option<RefCell<OpenJar>>,
     /// Did anything come in? If not, the jar is left as it is.
     was_answered: Cell<bool>,
+    /// What each transfer left for the report.
+    pub reported: RefCell<Vec<TransferEntry>>,
+    /// What the jar has seen.
+    pub counted: RefCell<Option<JarEntry>>,
 }
 
 impl Run<'_> {
@@ -30,6 +35,8 @@ impl Run<'_> {
             interrupts: Interrupts::default(),
             jar: jar.map(RefCell::new),
             was_answered: Cell::new(false),
+            reported: RefCell::default(),
+            counted: RefCell::default(),
         }
     }
 

@@ -9,8 +9,9 @@ use crate::commands::exit::Exit;
 use crate::commands::report;
 use crate::commands::request::call::Call;
 use crate::commands::request::run::Run;
-use crate::commands::session::Saved;
+use crate::commands::session::{Access, Saved};
 use crate::commands::settings::request::RequestSettings;
+use crate::output::report::{JarEntry, Outcome, TransferEntry};
 use crate::output::write_out::Facts;
 
 /// Transfers; the error is the one with which the transfer failed.
@@ -34,8 +35,42 @@ pub async fn transfer(settings: &RequestSettings, run: &Run<'_>) -> Result<Exit,
     };
     let error = shown.as_ref().err().or(saved.as_ref().err());
     let told = tell(settings, &call, &delivered, error, run);
+    if settings.response.output.report_file.is_some() {
+        report(settings, &call, &delivered, error.or(told.as_ref().err()), saved.is_ok(), run);
+    }
     // An error from before goes first.
     end(shown.and_then(|exit| told.map(|()| exit)), saved, settings, run)
+}
+
+/// What `--report` is to have of this transfer.
+fn report(
+    settings: &RequestSettings,
+    call: &Call,
+    delivered: &Delivered,
+    error: Option<&CommandError>,
+    is_saved: bool,
+    run: &Run,
+) {
+    let outcome = Outcome {
+        url: settings.plan.url.as_str(),
+        failed: &call.failed,
+        trace: &call.trace,
+        began: call.marks.began(),
+        times: call.marks.times(call.trace.hops.last()),
+        received: delivered.received,
+        file: delivered.file.as_deref(),
+        error: error.map(|error| (error.message.as_str(), error.hint.as_deref())),
+        exit: error.map_or(Exit::SUCCESS, |error| error.exit).status(),
+    };
+    run.reported.borrow_mut().push(TransferEntry::of(&outcome, settings.secrets));
+    let Some(jar) = &settings.jar else { return };
+    let mut counted = run.counted.borrow_mut();
+    let counted = counted.get_or_insert_with(|| JarEntry::new(jar.name.clone()));
+    counted.saved &= is_saved && jar.access == Access::ReadWrite;
+    let traces = call.failed.iter().map(|failed| &failed.trace).chain([&call.trace]);
+    for hop in traces.flat_map(|trace| &trace.hops) {
+        counted.count(&hop.receipts);
+    }
 }
 
 /// What `-w` has to tell.
@@ -54,7 +89,7 @@ fn tell(
         error: error.map(|error| error.message.as_str()),
         file: delivered.file.as_deref(),
         jar: settings.jar.as_ref().map(|jar| jar.name.as_str()),
-        times: call.marks.times(),
+        times: call.marks.times(call.trace.hops.last()),
         received: delivered.received,
     };
     report::write(&report.format, &facts, run.console)

@@ -42,6 +42,8 @@ pub(super) fn connection(args: &RequestArgs, url: &Url) -> Result<Options, Comma
             None => proxies(&args.proxy)?,
         },
         speed: speed(&args.transfer)?,
+        // Whoever wants to be told of it says so.
+        is_watched: false,
         stdin: None,
         tls: tls(args, url)?,
     })

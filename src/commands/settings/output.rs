@@ -33,6 +33,8 @@ pub struct OutputSettings {
     /// More octets are an error.
     pub most: Option<u64>,
     pub write_out: Option<Report>,
+    /// A file for the whole story; `-` is standard output.
+    pub report_file: Option<PathBuf>,
     pub pretty: Pretty,
     /// `-o -`: standard output was asked for by name, and gets every octet.
     pub is_raw: bool,
@@ -108,6 +110,7 @@ pub(super) fn output(args: &RequestArgs, target: &OsStr) -> Result<OutputSetting
         fails_with_body: given.fail_with_body,
         heads_file: path(given.dump_header.as_ref()),
         write_out: given.write_out.as_deref().map(|given| report(given, target)).transpose()?,
+        report_file: path(given.report.as_ref()),
         pretty: pretty(given.pretty.as_deref(), &args.look)?,
         is_raw: args.response.output.as_ref().is_some_and(|path| path == "-"),
         most: given

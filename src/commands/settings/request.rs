@@ -129,6 +129,7 @@ pub fn request(args: RequestArgs) -> Result<RequestSettings, CommandError> {
     if plan.body.as_ref().is_some_and(|body| body.pieces.contains(&Piece::Stdin)) {
         connection.stdin = stdio::stdin_file().ok().map(Arc::new);
     }
+    connection.is_watched = output.write_out.is_some() || output.report_file.is_some();
     let voice = match (args.response.silent, args.response.show_error) {
         (false, _) => Voice::Normal,
         (true, true) => Voice::OnlyErrors,
