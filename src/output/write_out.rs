@@ -382,10 +382,11 @@ impl<'a> Facts<'a> {
 fn head_octets(hop: &Hop) -> Option<u64> {
     let head = hop.response.as_ref()?;
     let (request, way) = (&hop.request, hop.watch.seen().way?);
-    if head.version == Version::HTTP_2 || way.has_proxy {
+    let is_chunked = request.body.as_ref().is_some_and(|body| body.length().is_none());
+    let is_odd = is_chunked && request.version == Some(Version::HTTP_10);
+    if head.version == Version::HTTP_2 || way.has_proxy || is_odd {
         return None;
     }
-    let is_chunked = request.body.as_ref().is_some_and(|body| body.length().is_none());
     let url = &request.url;
     let target = &url[Position::BeforePath..Position::AfterQuery];
     let host = &url[Position::BeforeHost..Position::AfterPort];

@@ -241,3 +241,16 @@ fn two_proxies_at_once_are_refused() {
     let ran = Home::new().run(["-x", "p.test", "--socks5", "q.test", "http://a.test/"]);
     assert_eq!((ran.status, ran.err.lines().next()), (2, Some("kuki: -x and --socks5 name two proxies")));
 }
+
+#[test]
+fn what_is_seen_of_a_proxy_is_told() {
+    let seen =
+        "%{http_connect} [%{proxy_ssl_verify_result}] [%{size_request}] %{remote_port} %{num_connects}";
+    let (home, server) = (Home::new(), Server::saying(""));
+    let proxy = server.address.to_string();
+    let ran = home.ok(["-x", &proxy, "-o", "body", "-w", seen, "http://a.test/"]);
+    assert_eq!(ran.out, format!("000 [] [] {} 1", server.address.port()));
+    let port = closed().port().to_string();
+    let ran = home.run(["-x", &format!("127.0.0.1:{port}"), "-w", seen, "https://a.test/"]);
+    assert_eq!((ran.status, &*ran.out), (7, " [] []  0"), "{ran:?}");
+}

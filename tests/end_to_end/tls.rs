@@ -343,3 +343,19 @@ fn keys_are_logged_where_the_environment_says_so() {
     let log = std::fs::read_to_string(home.path().join("keys.log")).unwrap_or_default();
     assert!(ran.status == 0 && log.contains("CLIENT_TRAFFIC_SECRET_0 "), "{log} {ran:#?}");
 }
+
+#[test]
+fn what_is_seen_of_tls_is_told_and_its_parts_are_not_told_apart() {
+    let (home, server) = (Home::new(), server());
+    let seen = "%{num_certs} [%{ssl_verify_result}] [%{time_connect}%{time_appconnect}] %{remote_port}";
+    let port = server.address.port();
+    let ran = ask(&home, &server, &["--cacert", "ca.pem", "-o", "body", "-w", seen]);
+    assert_eq!(ran.out, format!("1 [0] [] {port}"), "{ran:?}");
+    // Nobody judged it.
+    let ran = ask(&home, &server, &["-k", "-o", "body", "-w", seen]);
+    assert_eq!(ran.out, format!("1 [] [] {port}"), "{ran:?}");
+    let ran = ask(&home, &server, &["-w", seen]);
+    assert_eq!((ran.status, &*ran.out), (60, "1 [] [] "), "{ran:?}");
+    let ran = ask(&home, &server, &["-k", "-o", "body", "-w", "%{certs}"]);
+    assert_eq!(ran.out.replace('\n', ""), server.certificate.replace(['\r', '\n'], ""));
+}

@@ -59,9 +59,15 @@ fn the_size_of_the_requests_is_that_of_their_heads() {
         Some("/from?q=1") => redirect(307, "/to", "Set-Cookie: sid=1"),
         _ => ok(""),
     });
-    for arguments in
-        [&["-L"][..], &["-L", "-d", "data"], &["-L", "-H", "Host: other", "-H", "X: 쿠키"], &["-L", "-I"]]
-    {
+    for arguments in [
+        &["-L"][..],
+        &["-L", "-d", "data"],
+        &["-L", "-H", "Host: other", "-H", "X: 쿠키"],
+        &["-L", "-I"],
+        &["-0"],
+        &["-T", "-"],
+        &["--compressed", "-e", "x", "-u", "a:b"],
+    ] {
         let before = server.heard().len();
         let arguments = arguments.iter().map(|&text| text.to_owned());
         let ran = Home::new().ok(arguments.chain([
@@ -75,7 +81,7 @@ fn the_size_of_the_requests_is_that_of_their_heads() {
             .iter()
             .map(|heard| heard.find("\r\n\r\n").map_or(0, |end| end + 4))
             .sum::<usize>();
-        assert_eq!(ran.out, heads.to_string());
+        assert_eq!(ran.out, heads.to_string(), "{:?}", server.heard()[before..].iter().collect::<Vec<_>>());
     }
 }
 
