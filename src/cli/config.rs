@@ -58,9 +58,6 @@ fn word(line: &[u8]) -> Result<Option<OsString>, &'static str> {
     let rest = rest.strip_prefix(b"=").or(rest.strip_prefix(b":")).unwrap_or(rest).trim_ascii_start();
     let value = value(rest)?;
     let bare = name.strip_prefix(b"--").unwrap_or(name);
-    if bare == b"url" {
-        return value.map(Some).ok_or("the URL is missing");
-    }
     let (option, known) = match name {
         [b'-', letter] => (name.to_vec(), options::short(*letter)),
         _ => ([b"--", bare].concat(), options::long(bare)),
@@ -132,7 +129,7 @@ mod tests {
             ("-u ada", &["-uada"]),
             ("user-agent=\"a \\\"b\\\" \\t#\" # c", &["--user-agent=a \"b\" \t#"]),
             ("data = \"\"", &["--data="]),
-            ("url = http://a.test/?a=b:c", &["http://a.test/?a=b:c"]),
+            ("url = http://a.test/?a=b:c", &["--url=http://a.test/?a=b:c"]),
             ("nonsense = 1", &["--nonsense=1"]),
             ("no-silent", &["--no-silent"]),
             ("silent\n\nlocation", &["--silent", "--location"]),

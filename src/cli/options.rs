@@ -15,6 +15,7 @@ pub enum Part {
     Tls,
     Proxy,
     Bridge,
+    Several,
     Cookies,
     Jar,
     Rules,
@@ -76,6 +77,7 @@ pub const KNOWN: &[Known] = &[
     value("expires-before", 0, Part::Verb),
     value("expires-within", 0, Part::Verb),
     switch("fail", b'f', Part::Response),
+    switch("fail-early", 0, Part::Several),
     switch("fail-with-body", 0, Part::Output),
     switch("fetch", 0, Part::Rules),
     value("form", b'F', Part::Body),
@@ -83,6 +85,7 @@ pub const KNOWN: &[Known] = &[
     value("format", 0, Part::Verb),
     value("from-curl", 0, Part::Bridge),
     switch("get", b'G', Part::Body),
+    switch("globoff", b'g', Part::Several),
     switch("head", b'I', Part::Request),
     value("header", b'H', Part::Request),
     value("headers", 0, Part::Verb),
@@ -128,6 +131,9 @@ pub const KNOWN: &[Known] = &[
     switch("offline", 0, Part::Bridge),
     value("output", b'o', Part::Response),
     value("output-dir", 0, Part::Output),
+    switch("parallel", b'Z', Part::Several),
+    switch("parallel-immediate", 0, Part::Several),
+    value("parallel-max", 0, Part::Several),
     value("password-env", 0, Part::Login),
     value("password-file", 0, Part::Login),
     value("path", 0, Part::Verb),
@@ -149,6 +155,7 @@ pub const KNOWN: &[Known] = &[
     value("referer", b'e', Part::Request),
     switch("remote-header-name", b'J', Part::Output),
     switch("remote-name", b'O', Part::Output),
+    switch("remote-name-all", 0, Part::Several),
     switch("remote-time", b'R', Part::Transfer),
     switch("remove-on-error", 0, Part::Output),
     value("report", 0, Part::Output),
@@ -184,7 +191,7 @@ pub const KNOWN: &[Known] = &[
     value("total", 0, Part::Verb),
     value("unix-socket", 0, Part::Address),
     value("upload-file", b'T', Part::Body),
-    value("url", 0, Part::Verb),
+    value("url", 0, Part::Several),
     value("url-query", 0, Part::Body),
     switch("urlencoded", 0, Part::Body),
     value("user", b'u', Part::Request),
@@ -247,7 +254,9 @@ mod tests {
     fn options<'a>(arguments: impl Iterator<Item = &'a Arg>) -> BTreeSet<(String, u8, bool)> {
         let named = |arg: &Arg| {
             let short = arg.get_short().map_or(0, |short| u8::try_from(short).unwrap_or(0));
-            Some((arg.get_long()?.to_owned(), short, arg.get_action().takes_values()))
+            // A switch whose places count takes values, though none of them is typed.
+            let takes_value = arg.get_action().takes_values() && arg.get_num_args() != Some(0.into());
+            Some((arg.get_long()?.to_owned(), short, takes_value))
         };
         arguments.filter_map(named).filter(|(long, ..)| long != "help").collect()
     }

@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 
-use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
+use clap::{ArgAction, ArgMatches, Args, Command, Error, FromArgMatches};
 
 use crate::cli::address::AddressPart;
 use crate::cli::body::BodyPart;
@@ -13,6 +13,7 @@ use crate::cli::login::LoginPart;
 use crate::cli::options::{Part, Parts};
 use crate::cli::proxy::ProxyPart;
 use crate::cli::redirects::RedirectsPart;
+use crate::cli::several::SeveralPart;
 use crate::cli::shared::{JarChoice, Look, RulesChoice};
 use crate::cli::tls::TlsPart;
 use crate::cli::transfer::TransferPart;
@@ -20,7 +21,10 @@ use crate::cli::transfer::TransferPart;
 /// What was typed of a request. A part that nobody named was not built, and holds what it holds by default.
 #[derive(Debug)]
 pub struct RequestArgs {
-    pub target: Vec<OsString>,
+    pub target: Vec<Word>,
+    /// What -o and -O say, in their order, which is that of the URLs.
+    pub outputs: Vec<Output>,
+    pub several: SeveralPart,
     pub request: RequestPart,
     pub body: BodyPart,
     pub response: ResponsePart,
@@ -38,6 +42,21 @@ pub struct RequestArgs {
     pub jar: JarChoice,
     pub rules: RulesChoice,
     pub look: Look,
+}
+
+/// A word without an option, or a URL that has one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Word {
+    Plain(OsString),
+    Url(OsString),
+}
+
+/// Where a body goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    File(OsString),
+    /// A file with the name that ends the URL.
+    Remote,
 }
 
 /// What stands without an option.
@@ -97,9 +116,11 @@ pub struct ResponsePart {
     #[arg(short, long)]
     pub include: bool,
 
-    /// Write the body to this file; `-` is standard output
+    /// Write the body to this file; `-` is standard output (can be repeated, one for each URL)
+    ///
+    /// `#1` in its name is what the first glob of the URL is at the time.
     #[arg(short, long, value_name = "FILE")]
-    pub output: Option<OsString>,
+    pub output: Vec<OsString>,
 
     /// Fail with status 22, without a body, when the server answers 400 or more
     #[arg(short, long)]
@@ -122,9 +143,9 @@ pub struct ResponsePart {
 #[derive(Args, Debug, Default)]
 #[command(next_help_heading = "Output")]
 pub struct OutputPart {
-    /// Write the body to a file with the name that ends the URL
-    #[arg(short = 'O', long)]
-    pub remote_name: bool,
+    /// Write the body to a file with the name that ends the URL (can be repeated, one for each URL)
+    #[arg(short = 'O', long, action = ArgAction::Append, num_args = 0, default_missing_value = "")]
+    pub remote_name: Vec<OsString>,
 
     /// With -O, take the name that the server gives, if it gives one; no file is replaced
     #[arg(short = 'J', long)]
@@ -246,12 +267,13 @@ pub struct CookiesPart {
 type Augment = fn(Command) -> Command;
 
 /// In the order of the help text.
-pub const PARTS: [(Part, Augment); 17] = [
+pub const PARTS: [(Part, Augment); 18] = [
     (Part::Request, RequestPart::augment_args),
     (Part::Body, BodyPart::augment_args),
     (Part::Response, ResponsePart::augment_args),
     (Part::Output, OutputPart::augment_args),
     (Part::Transfer, TransferPart::augment_args),
+    (Part::Several, SeveralPart::augment_args),
     (Part::Connection, ConnectionPart::augment_args),
     (Part::Redirects, RedirectsPart::augment_args),
     (Part::Proxy, ProxyPart::augment_args),
@@ -276,7 +298,9 @@ impl RequestArgs {
 
     pub fn read(matches: &mut ArgMatches, parts: Parts) -> Result<RequestArgs, Error> {
         Ok(RequestArgs {
-            target: Positionals::from_arg_matches_mut(matches)?.target,
+            target: words(matches, parts),
+            outputs: outputs(matches, parts),
+            several: part(matches, parts, Part::Several)?,
             request: part(matches, parts, Part::Request)?,
             body: part(matches, parts, Part::Body)?,
             response: part(matches, parts, Part::Response)?,
@@ -296,6 +320,38 @@ impl RequestArgs {
             look: part(matches, parts, Part::Look)?,
         })
     }
+}
+
+/// The positionals and the URLs, in the order of the command line.
+fn words(matches: &ArgMatches, parts: Parts) -> Vec<Word> {
+    let mut words = placed(matches, "target", Word::Plain);
+    if parts.has(Part::Several) {
+        words.extend(placed(matches, "url", Word::Url));
+    }
+    in_order(words)
+}
+
+fn outputs(matches: &ArgMatches, parts: Parts) -> Vec<Output> {
+    let mut outputs = Vec::new();
+    if parts.has(Part::Response) {
+        outputs.extend(placed(matches, "output", Output::File));
+    }
+    if parts.has(Part::Output) {
+        outputs.extend(placed(matches, "remote_name", |_| Output::Remote));
+    }
+    in_order(outputs)
+}
+
+/// The values of an argument, each with its place on the command line.
+fn placed<T>(matches: &ArgMatches, id: &str, made: impl Fn(OsString) -> T) -> Vec<(usize, T)> {
+    let values = matches.get_many::<OsString>(id).unwrap_or_default();
+    let places = matches.indices_of(id).unwrap_or_default();
+    places.zip(values).map(|(place, value)| (place, made(value.clone()))).collect()
+}
+
+fn in_order<T>(mut placed: Vec<(usize, T)>) -> Vec<T> {
+    placed.sort_by_key(|(place, _)| *place);
+    placed.into_iter().map(|(_, value)| value).collect()
 }
 
 fn part<A: FromArgMatches + Default>(matches: &mut ArgMatches, parts: Parts, part: Part) -> Result<A, Error> {

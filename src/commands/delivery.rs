@@ -1,7 +1,7 @@
 //! Owns the way of the last answer to where it was asked for: its heads, its body with the codings undone, a file.
 //! Does not send anything.
 
-use std::fs::File;
+use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -157,10 +157,12 @@ pub async fn deliver(
 }
 
 /// Writes the heads where `-D` wants them, also those of a chain that broke.
-pub fn dump_heads(trace: &Trace, settings: &OutputSettings) -> Result<(), CommandError> {
+///
+/// Those of a further transfer go behind what is there.
+pub fn dump_heads(trace: &Trace, settings: &OutputSettings, begins: bool) -> Result<(), CommandError> {
     let Some(path) = &settings.heads_file else { return Ok(()) };
     let octets: Vec<u8> = heads(trace).into_iter().flat_map(head::exact).collect();
-    let (mut out, is_terminal) = opened(path)?;
+    let (mut out, is_terminal) = opened(path, begins)?;
     let mut sink =
         if is_terminal { Sink::terminal(&mut *out, None, Dress::NONE) } else { Sink::exact(&mut *out) };
     // A head with a NUL does not get as far as this.
@@ -170,15 +172,16 @@ pub fn dump_heads(trace: &Trace, settings: &OutputSettings) -> Result<(), Comman
 
 /// A file to write anew, or standard output, `-`.
 pub fn stream(path: &Path) -> Result<Box<dyn Write>, CommandError> {
-    opened(path).map(|(out, _)| out)
+    opened(path, true).map(|(out, _)| out)
 }
 
 /// The same, and whether it is a terminal.
-fn opened(path: &Path) -> Result<(Box<dyn Write>, bool), CommandError> {
+fn opened(path: &Path, begins: bool) -> Result<(Box<dyn Write>, bool), CommandError> {
     if path == Path::new("-") {
         return Ok((stdio::stdout(), terminal::stdout_is_terminal()));
     }
-    let created = File::create(path);
+    let mut options = OpenOptions::new();
+    let created = options.create(true).write(true).truncate(begins).append(!begins).open(path);
     created
         .map(|file| {
             let is_terminal = terminal::is_terminal(&file);

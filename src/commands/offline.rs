@@ -13,7 +13,7 @@ use crate::commands::delivery::binary;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::session::{Access, JarSettings, OpenJar};
-use crate::commands::settings::request::RequestSettings;
+use crate::commands::settings::request::RunSettings;
 use crate::exchange::body::Piece;
 use crate::exchange::hops;
 use crate::output::body::Sink;
@@ -27,16 +27,23 @@ use crate::transport::client::Http;
 const CHUNK: usize = 64 * 1024;
 
 pub fn offline(
-    mut settings: RequestSettings,
+    mut settings: RunSettings,
     bridge: &BridgePart,
     console: &Console,
 ) -> Result<Exit, CommandError> {
+    if !settings.addresses.is_single() {
+        return Err(CommandError::usage(
+            "--offline and --as-curl show one request, and there are several URLs",
+        )
+        .hint("name one URL, and -g if its brackets and braces are no globs"));
+    }
     let kept = settings.jar.take().map(|jar| JarSettings { access: Access::ReadOnly, ..jar });
     let jar = kept.map(|jar| OpenJar::open(jar, console)).transpose()?;
     if let Some(jar) = &jar {
-        settings.plan.judging = settings.judging.for_jar(jar.jar());
+        settings.judge_by(settings.judging.for_jar(jar.jar()));
     }
     let http = Http::new(settings.connection.clone());
+    let settings = settings.first;
     let jar = jar.map(RefCell::new);
     let hop = hops::prepared(&settings.plan, &http, jar.as_ref(), clock::now());
     if bridge.as_curl {

@@ -44,6 +44,8 @@ pub struct Facts<'a> {
     pub trace: &'a Trace,
     /// As it was typed.
     pub url: &'a str,
+    /// Which of the URLs of the command line it is of, counted from 0.
+    pub number: usize,
     pub exit: u8,
     pub error: Option<&'a str>,
     /// The file that the body went to.
@@ -273,7 +275,8 @@ impl<'a> Facts<'a> {
             "certs" if way.has_tls => certificates(&seen),
             // A tunnel that is no 200 is none.
             "http_connect" if way.has_tunnel => seen.connected.map_or(Value::Null, |_| json!(200)),
-            "http_connect" | "urlnum" => json!(0),
+            "http_connect" => json!(0),
+            "urlnum" => json!(self.number),
             "local_ip" => json!(seen.local.map(|address| address.ip().to_string())),
             "local_port" => json!(seen.local.map(|address| address.port())),
             "num_certs" if way.has_tls && !seen.certificates.is_empty() => json!(seen.certificates.len()),
@@ -431,6 +434,7 @@ mod tests {
         let facts = Facts {
             trace: &trace,
             url: "http://h/",
+            number: 0,
             exit,
             error: (exit > 0).then_some("it failed"),
             file: None,

@@ -72,7 +72,7 @@ fn what_is_no_url_is_refused() {
         ("http://[::1/", "invalid IPv6 address"),
         ("http://a b.test/", "invalid international domain name"),
     ] {
-        let _ = fails([url], 3, &format!("kuki: `{url}` is not a URL: {why}"));
+        let _ = fails(["-g", url], 3, &format!("kuki: `{url}` is not a URL: {why}"));
     }
 }
 

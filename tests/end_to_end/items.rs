@@ -127,7 +127,6 @@ fn what_is_no_item_or_cannot_be_sent_is_refused_with_its_name_and_without_its_va
     let url = "http://127.0.0.1:1/";
     for (line, status, expected) in [
         (&[url, "more"][..], 2, "unexpected argument `more` after the URL"),
-        (&[url, "a=1", "http://b.test/?c=d"], 2, "unexpected argument `http://b.test/?c=d` after the URL"),
         (&[url, "-d", "x", "a=1"], 2, "-d and items behind the URL can't go together"),
         (&[url, "-F", "x=y", "a=1"], 2, "-F and items behind the URL can't go together"),
         (&[url, "-G", "a=1"], 2, "-G puts data into the query, where items behind the URL can't go"),

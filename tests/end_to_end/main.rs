@@ -32,6 +32,7 @@ mod redirects;
 mod reports;
 mod request;
 mod retries;
+mod several;
 mod speeds;
 mod tls;
 mod tour;

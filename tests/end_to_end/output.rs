@@ -118,7 +118,7 @@ fn what_can_not_be_written_fails_with_curls_status() {
             23,
             "kuki: writing nope/page failed: No such file or directory (os error 2)",
         ),
-        (&["-O", "-o", "x"], "/page", 2, "kuki: -o and -O can't go together"),
+        (&["-O", "-o", "x"], "/page", 2, "kuki: -o and -O can't go together for one URL"),
         (&["-OJi"], "/page", 2, "kuki: -J and -i can't go together"),
         (&["-f", "--fail-with-body"], "/page", 2, "kuki: -f and --fail-with-body can't go together"),
         (&["--max-filesize", "many"], "/page", 2, "kuki: --max-filesize: `many` is not a size"),

@@ -237,15 +237,15 @@ fn include_shows_each_head_of_a_chain_before_the_body() {
 }
 
 #[test]
-fn the_body_goes_to_the_last_file_that_was_named_octet_by_octet() {
+fn the_body_goes_to_the_first_file_that_was_named_octet_by_octet() {
     let home = Home::new();
     let server = Server::start(|_| {
         [&b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n"[..], b"a\0\xff\x1b[m\r\n"].concat()
     });
     let ran = home.ok(["-o", "first", "-o", "second", &server.url("/")]);
-    let second = fs::read(home.path().join("second")).expect("a file");
-    assert_eq!((&*ran.out, &*second), ("", &b"a\0\xff\x1b[m\r\n"[..]));
-    assert!(!home.path().join("first").exists());
+    let first = fs::read(home.path().join("first")).expect("a file");
+    assert_eq!((&*ran.out, &*first), ("", &b"a\0\xff\x1b[m\r\n"[..]));
+    assert!(!home.path().join("second").exists());
 }
 
 #[test]
@@ -254,7 +254,7 @@ fn the_body_reaches_a_pipe_octet_by_octet() {
     let server = Server::start(|_| {
         [&b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n"[..], b"a\0\xff\x1b[m\r\n"].concat()
     });
-    for arguments in [&[][..], &["-o", "-"], &["-o", "file", "-o", "-"]] {
+    for arguments in [&[][..], &["-o", "-"], &["-o", "-", "-o", "file"]] {
         let arguments = arguments.iter().map(|&text| text.to_owned()).chain([server.url("/")]);
         let output = home.kuki(arguments).output().expect("the program starts");
         assert_eq!(output.stdout, b"a\0\xff\x1b[m\r\n");

@@ -29,8 +29,6 @@ pub struct Call {
     /// What `-v` has to say of the last answer.
     pub untold: String,
     pub marks: Marks,
-    /// Did an attempt before the last one bring anything?
-    has_been_answered: bool,
     /// The attempts before the last one.
     pub failed: Vec<Failed>,
 }
@@ -42,14 +40,8 @@ impl Call {
             deadline: None,
             untold: String::new(),
             marks: Marks::begin(),
-            has_been_answered: false,
             failed: Vec::new(),
         }
-    }
-
-    /// Without an answer nothing is to be saved.
-    pub fn was_answered(&self) -> bool {
-        self.has_been_answered || self.trace.was_answered()
     }
 
     /// The chain, again and again while that is allowed and may help.
@@ -101,7 +93,6 @@ impl Call {
     fn put_aside(&mut self, problem: &str, run: &Run) {
         run.console.tell(&std::mem::take(&mut self.untold));
         if self.trace.was_answered() {
-            self.has_been_answered = true;
             run.interrupts.arm();
         }
         let trace = std::mem::take(&mut self.trace);
@@ -115,14 +106,8 @@ impl Call {
             secrets: settings.secrets,
             now: clock::now(),
         });
-        let mut witness = Told {
-            console: run.console,
-            verbose,
-            interrupts: &run.interrupts,
-            untold: &mut self.untold,
-            marks: &mut self.marks,
-            is_under_way: false,
-        };
+        let mut witness =
+            Told { run, verbose, untold: &mut self.untold, marks: &mut self.marks, is_under_way: false };
         let jar = run.jar.as_ref();
         let chain = hops::run(&settings.plan, &run.http, jar, clock::now, &mut self.trace, &mut witness);
         match run.interrupts.bound(chain, self.deadline).await {

@@ -1,8 +1,7 @@
 //! Owns the guess that a request was meant for the jar: a verb of `kuki jar`, typed without `jar`, and no host of that name.
 //! Does not refuse anything; a host may be called so.
 
-use std::ffi::OsString;
-
+use crate::cli::request::Word;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 
@@ -12,8 +11,8 @@ const ACTIONS: [&str; 17] = [
 ];
 
 /// The action that the first word may be.
-pub fn action(target: &[OsString]) -> Option<&'static str> {
-    let first = target.first()?;
+pub fn action(target: &[Word]) -> Option<&'static str> {
+    let Word::Plain(first) = target.first()? else { return None };
     ACTIONS.into_iter().find(|action| first == action)
 }
 

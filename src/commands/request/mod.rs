@@ -1,9 +1,10 @@
-//! Owns a run: what its transfers share is made ready, and they are carried out.
+//! Owns a run: what its transfers share is made ready, and they are carried out one after the other or side by side.
 //! Does not know what a transfer does.
 
 mod call;
 mod meant;
 mod run;
+mod side_by_side;
 mod told;
 mod transfer;
 
@@ -20,9 +21,10 @@ use crate::commands::exit::Exit;
 use crate::commands::offline::offline;
 use crate::commands::report;
 use crate::commands::request::run::Run;
+use crate::commands::request::side_by_side::side_by_side;
 use crate::commands::request::transfer::transfer;
 use crate::commands::session::OpenJar;
-use crate::commands::settings::request::{self, RequestSettings};
+use crate::commands::settings::request::{self, RequestSettings, RunSettings};
 use crate::output::report::Document;
 use crate::output::write_out;
 
@@ -35,42 +37,67 @@ pub fn run(mut args: RequestArgs, console: &mut Console) -> Result<Exit, Command
     let mut settings = request::request(args)?;
     console.voice = settings.voice;
     console.choose(settings.colour);
-    warn_of_unknown_variables(&settings, console);
+    warn(&settings, console);
     if bridge.offline || bridge.as_curl {
         return offline(settings, &bridge, console);
     }
     let jar = settings.jar.clone().map(|jar| OpenJar::open(jar, console)).transpose()?;
     if let Some(jar) = &jar {
-        settings.plan.judging = settings.judging.for_jar(jar.jar());
+        settings.judge_by(settings.judging.for_jar(jar.jar()));
     }
     // Neither is ever taken down: the runtime would wait for a name look-up for which nobody waits any more, and the process
     // takes the rest along when it ends.
     let runtime = ManuallyDrop::new(runtime()?);
-    let run = ManuallyDrop::new(Run::new(console, settings.connection.clone(), jar));
-    let done = runtime.block_on(transfer(&settings, &run));
-    let exit = reported(&settings, &run, done).map_err(|error| meant::hint(error, action))?;
-    if settings.response.prints_cookies {
+    let is_single = settings.addresses.is_single();
+    let run = ManuallyDrop::new(Run::new(console, settings.connection.clone(), jar, is_single));
+    let exit = runtime.block_on(async {
+        match settings.pace.side_by_side {
+            Some(most) if !is_single => side_by_side(&settings, most, &run).await,
+            _ => one_by_one(&settings, action, &run).await,
+        }
+    });
+    // Without its cookies the next run would not be what this one has made ready.
+    let exit = run.end().map_or_else(|unsaved| console.fail(&unsaved), |_| exit);
+    let exit = reported(&settings.first, &run, exit);
+    if settings.first.response.prints_cookies && exit == Exit::SUCCESS {
         console.say_exactly(&run.printed())?;
     }
     Ok(exit)
 }
 
-/// Writes the report; an error from before goes first.
-fn reported(
-    settings: &RequestSettings,
-    run: &Run,
-    ended: Result<Exit, CommandError>,
-) -> Result<Exit, CommandError> {
-    let Some(path) = &settings.response.output.report_file else { return ended };
-    let exit = ended.as_ref().map_or_else(|error| error.exit, |exit| *exit).status();
-    let document = Document::new(run.counted.take(), run.reported.take(), exit, settings.secrets);
-    let written = report::save(path, &document, run.console);
-    ended.and_then(|exit| written.map(|()| exit))
+/// Writes the report; how the run ended before goes first.
+fn reported(settings: &RequestSettings, run: &Run, exit: Exit) -> Exit {
+    let Some(path) = &settings.response.output.report_file else { return exit };
+    let document = Document::new(run.counted.take(), run.reported.take(), exit.status(), settings.secrets);
+    match report::save(path, &document, run.console) {
+        Err(error) if exit == Exit::SUCCESS => run.console.fail(&error),
+        _ => exit,
+    }
 }
 
-fn warn_of_unknown_variables(settings: &RequestSettings, console: &Console) {
-    let Some(report) = &settings.response.output.write_out else { return };
-    for name in write_out::unknown(&report.format) {
+/// As in curl, what counts is how the last one ended.
+async fn one_by_one(settings: &RunSettings, action: Option<&str>, run: &Run<'_>) -> Exit {
+    let first = transfer(&settings.first, run).await;
+    let mut exit = run.outcome(first.map_err(|error| meant::hint(error, action)));
+    for address in settings.addresses.iter().skip(1) {
+        if run.is_over(exit, settings.pace) {
+            break;
+        }
+        let aimed = settings.template.aimed(&address);
+        exit = run.outcome(match aimed {
+            Ok(aimed) => transfer(&aimed, run).await,
+            Err(error) => Err(error),
+        });
+    }
+    exit
+}
+
+fn warn(settings: &RunSettings, console: &Console) {
+    if settings.addresses.are_fewer_than_outputs {
+        console.warn("there are more -o and -O than URLs", "each goes with one URL, in their order");
+    }
+    let RequestSettings { response, .. } = &settings.first;
+    for name in response.output.write_out.iter().flat_map(|report| write_out::unknown(&report.format)) {
         console.warn(&format!("-w: there is no variable `{name}`"), "docs/answers.md lists them");
     }
 }

@@ -1,9 +1,8 @@
 //! Owns what is done and said of each hop while it happens: `-v`, the marks of time, and the ear for signals.
 //! Does not decide anything of the chain.
 
-use crate::commands::console::Console;
-use crate::commands::interrupt::Interrupts;
 use crate::commands::report::Marks;
+use crate::commands::request::run::Run;
 use crate::exchange::hops::Witness;
 use crate::exchange::trace::Hop;
 use crate::output::judgement::Look;
@@ -11,10 +10,9 @@ use crate::output::verbose;
 
 /// Tells of each hop as it happens, under `-v`, and hears when there is something to lose.
 pub struct Told<'a> {
-    pub console: &'a Console,
+    pub run: &'a Run<'a>,
     /// How `-v` is to look, if it was given.
     pub verbose: Option<Look>,
-    pub interrupts: &'a Interrupts,
     /// What `-v` has to say of the last answer, once the jar is saved.
     pub untold: &'a mut String,
     pub marks: &'a mut Marks,
@@ -27,16 +25,17 @@ impl Witness for Told<'_> {
         self.marks.sending();
         // What the answer before it set is to be saved, also if a signal ends the chain before its last hop.
         if self.is_under_way {
-            self.interrupts.arm();
+            self.run.interrupts.arm();
         }
         if let Some(look) = self.verbose {
-            self.console.tell(&std::mem::take(self.untold));
-            self.console.tell(&verbose::request(hop, look));
+            self.run.console.tell(&std::mem::take(self.untold));
+            self.run.console.tell(&verbose::request(hop, look));
         }
     }
 
     fn received(&mut self, hop: &Hop) {
         self.marks.received();
+        self.run.answered();
         self.is_under_way = true;
         if let Some(look) = self.verbose {
             *self.untold = verbose::response(hop, look);

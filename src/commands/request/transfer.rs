@@ -18,13 +18,10 @@ use crate::output::write_out::Facts;
 pub async fn transfer(settings: &RequestSettings, run: &Run<'_>) -> Result<Exit, CommandError> {
     let mut call = Call::begin();
     let answered = call.persist(settings, run).await;
-    if call.was_answered() {
-        run.answered();
-    }
     let saved = run.save(call.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now())));
     // Whoever reads this slowly must not keep the cookies from being saved.
     run.console.tell(&std::mem::take(&mut call.untold));
-    let dumped = delivery::dump_heads(&call.trace, &settings.response.output);
+    let dumped = delivery::dump_heads(&call.trace, &settings.response.output, run.begins_heads());
     let mut delivered = Delivered::default();
     let shown = match answered.and_then(|body| dumped.map(|()| body)) {
         Ok(body) => {
@@ -89,6 +86,7 @@ fn tell(
         error: error.map(|error| error.message.as_str()),
         file: delivered.file.as_deref(),
         jar: settings.jar.as_ref().map(|jar| jar.name.as_str()),
+        number: report.number,
         times: call.marks.times(call.trace.hops.last()),
         received: delivered.received,
     };

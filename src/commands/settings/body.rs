@@ -17,7 +17,7 @@ use crate::commands::files::{self, Value};
 use crate::commands::settings::form::{Sent, form};
 use crate::commands::settings::items;
 use crate::exchange::body::Piece;
-use crate::exchange::form::{encoded, extend_query};
+use crate::exchange::form::encoded;
 
 /// How the items are called in an error.
 const ITEMS: &str = "items behind the URL";
@@ -72,22 +72,40 @@ pub(super) fn check(args: &RequestArgs, items: &[Item]) -> Result<(), CommandErr
     Ok(())
 }
 
-/// The body. What goes into the URL is put there.
-pub(super) fn body(args: &BodyPart, items: &[Item], url: &mut Url) -> Result<Option<Sent>, CommandError> {
+/// What goes into the query of every URL.
+pub(super) fn query(args: &BodyPart, items: &[Item]) -> Result<Vec<Vec<u8>>, CommandError> {
+    let mut added = Vec::new();
     for given in &args.url_query {
-        let added = match given.as_bytes() {
+        added.push(match given.as_bytes() {
             [b'+', raw @ ..] => raw.to_vec(),
             _ => urlencoded(given)?,
-        };
-        extend_query(url, &added);
+        });
     }
-    items::query(items, url)?;
-    let known =
-        |body, content_type| Some(Sent { body, content_type: Some(HeaderValue::from_static(content_type)) });
+    added.extend(items::query(items)?);
     if args.get && !args.data.is_empty() {
         let pieces = args.data.iter().map(octets).collect::<Result<Vec<_>, _>>()?;
-        extend_query(url, &pieces.join(&b'&'));
-    } else if !args.data.is_empty() {
+        added.push(pieces.join(&b'&'));
+    }
+    Ok(added)
+}
+
+/// Completes a URL that ends where a name should be by that of the file that is uploaded, as in curl.
+pub(super) fn name_upload(args: &BodyPart, url: &mut Url) {
+    let Some(file) = args.upload.as_deref().filter(|file| *file != "-" && *file != ".") else { return };
+    if url.path().ends_with('/')
+        && url.query().is_none()
+        && let Some(name) = Path::new(file).file_name()
+    {
+        let name = percent_encode(name.as_bytes(), IN_PATH);
+        url.set_path(&format!("{}{name}", url.path()));
+    }
+}
+
+/// The body.
+pub(super) fn body(args: &BodyPart, items: &[Item]) -> Result<Option<Sent>, CommandError> {
+    let known =
+        |body, content_type| Some(Sent { body, content_type: Some(HeaderValue::from_static(content_type)) });
+    if !args.data.is_empty() && !args.get {
         let mut pieces = Vec::new();
         for given in &args.data {
             if !pieces.is_empty() {
@@ -105,29 +123,17 @@ pub(super) fn body(args: &BodyPart, items: &[Item], url: &mut Url) -> Result<Opt
     } else if !args.form.is_empty() {
         return form(&args.form).map(Some);
     } else if let Some(file) = &args.upload {
-        return upload(file, url).map(Some);
+        return upload(file).map(Some);
     } else if items::have_data(items) {
         return items::body(items, args).map(Some);
     }
     Ok(None)
 }
 
-/// A file, whose name completes a URL that ends where a name should be, as in curl.
-fn upload(file: &OsStr, url: &mut Url) -> Result<Sent, CommandError> {
-    let sent = |piece| Sent { body: std::iter::once(piece).collect(), content_type: None };
+fn upload(file: &OsStr) -> Result<Sent, CommandError> {
     // curl's `.` is the same input, read without waiting, which is how kuki reads it anyway.
-    if file == "-" || file == "." {
-        return Ok(sent(Piece::Stdin));
-    }
-    let piece = files::to_send(Path::new(file))?;
-    if url.path().ends_with('/')
-        && url.query().is_none()
-        && let Some(name) = Path::new(file).file_name()
-    {
-        let name = percent_encode(name.as_bytes(), IN_PATH);
-        url.set_path(&format!("{}{name}", url.path()));
-    }
-    Ok(sent(piece))
+    let piece = if file == "-" || file == "." { Piece::Stdin } else { files::to_send(Path::new(file))? };
+    Ok(Sent { body: std::iter::once(piece).collect(), content_type: None })
 }
 
 fn octets(Data { kind, value }: &Data) -> Result<Vec<u8>, CommandError> {

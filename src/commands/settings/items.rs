@@ -6,7 +6,6 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use http::HeaderValue;
-use url::Url;
 
 use crate::cli::body::BodyPart;
 use crate::cli::items::{Item, ItemKind};
@@ -15,7 +14,7 @@ use crate::commands::files;
 use crate::commands::settings::form::{Sent, assembled, content};
 use crate::commands::settings::given::header;
 use crate::exchange::body::Piece;
-use crate::exchange::form::{encoded, extend_query};
+use crate::exchange::form::encoded;
 use crate::exchange::json::Node;
 use crate::exchange::multipart::Part;
 use crate::exchange::request::Given;
@@ -42,17 +41,18 @@ pub(super) fn headers(items: &[Item], given: &mut Given) -> Result<(), CommandEr
     Ok(())
 }
 
-/// Puts those of the query into the URL.
-pub(super) fn query(items: &[Item], url: &mut Url) -> Result<(), CommandError> {
+/// Those of the query.
+pub(super) fn query(items: &[Item]) -> Result<Vec<Vec<u8>>, CommandError> {
+    let mut added = Vec::new();
     for item in items {
         let value = match item.kind {
             ItemKind::Query => item.value.clone(),
             ItemKind::QueryFile => read(&item.value)?.trim_ascii_end().to_vec(),
             _ => continue,
         };
-        extend_query(url, &pair(&item.key, &value));
+        added.push(pair(&item.key, &value));
     }
-    Ok(())
+    Ok(added)
 }
 
 /// The body that they make: JSON, or a form if that was asked for.

@@ -37,9 +37,7 @@ pub(super) fn login(args: &RequestArgs, url: &mut Url) -> Result<Login, CommandE
     let decoded = |text: &str| percent_decode_str(text).collect::<Vec<u8>>();
     let user = decoded(url.username());
     let password = url.password().map(decoded);
-    // Both succeed for every URL that has a host.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
+    without_login(url);
     if let Some(token) = &args.login.oauth2_bearer {
         if ways.is_some() {
             return Err(CommandError::usage("--oauth2-bearer can't go with --digest or --anyauth")
@@ -96,6 +94,12 @@ fn negotiation(credentials: &[u8], ways: Ways) -> Result<Negotiation, CommandErr
         .map_err(|error| CommandError::usage(format!("--digest needs a random number: {error}")))?;
     let cnonce = format!("{:032x}", u128::from_ne_bytes(random));
     Ok(Negotiation { who: Credentials { user, password }, ways, cnonce })
+}
+
+pub(super) fn without_login(url: &mut Url) {
+    // Both succeed for every URL that has a host.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
 }
 
 fn sensitive(value: &[u8], flag: &str) -> Result<HeaderValue, CommandError> {

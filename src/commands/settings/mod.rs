@@ -1,6 +1,7 @@
 //! Owns the choice between flag, environment and default, and turns what was typed into what is meant.
 //! Does not act on it, beyond reading what a value names with `@`.
 
+pub mod addresses;
 mod body;
 mod connection;
 mod cookies;
@@ -14,6 +15,7 @@ pub mod pretty;
 mod proxy;
 mod redirects;
 pub mod request;
+pub mod several;
 pub mod shared;
 mod speed;
 pub mod target;

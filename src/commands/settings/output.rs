@@ -3,15 +3,17 @@
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use http::HeaderMap;
 use http::header::{ACCEPT_ENCODING, RANGE};
 use url::Url;
 
-use crate::cli::request::RequestArgs;
+use crate::cli::request::{Output, RequestArgs};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::files::{self, Value};
+use crate::commands::settings::addresses::Address;
 use crate::commands::settings::pretty::{Pretty, pretty};
 use crate::commands::settings::target::without_userinfo;
 use crate::exchange::file_name;
@@ -43,9 +45,11 @@ pub struct OutputSettings {
 /// What is told when all is over.
 #[derive(Clone, Debug)]
 pub struct Report {
-    pub format: Vec<Piece>,
+    pub format: Rc<[Piece]>,
     /// The URL as it was typed.
     pub url: String,
+    /// Which of the URLs of the command line it is of.
+    pub number: usize,
 }
 
 /// Where the body goes.
@@ -60,6 +64,22 @@ pub enum Target {
 }
 
 impl OutputSettings {
+    /// The same for the body of one URL.
+    pub(super) fn of(&self, address: &Address, args: &RequestArgs) -> OutputSettings {
+        let target = match &address.output {
+            Some(Output::Remote) => Target::Remote { named_by_head: args.output.remote_header_name },
+            Some(Output::File(path)) if path != "-" => Target::File(PathBuf::from(path)),
+            _ => Target::Stdout,
+        };
+        let is_raw = matches!(&address.output, Some(Output::File(path)) if path == "-");
+        let mut output = OutputSettings { target, is_raw, ..self.clone() };
+        if let Some(report) = &mut output.write_out {
+            report.url = without_userinfo(&address.url.to_string_lossy());
+            report.number = address.number;
+        }
+        output
+    }
+
     /// The file for the body, and whether it must not be there yet; `None` is standard output. `url` is the one that
     /// was typed, and `headers` those of the last answer.
     pub fn path(
@@ -84,7 +104,8 @@ impl OutputSettings {
     }
 }
 
-pub(super) fn output(args: &RequestArgs, target: &OsStr) -> Result<OutputSettings, CommandError> {
+/// As it is for every URL; where the body of one goes is another question.
+pub(super) fn output(args: &RequestArgs) -> Result<OutputSettings, CommandError> {
     let given = &args.output;
     let refused = |message: &str, hint: &str| Err(CommandError::usage(message).hint(hint));
     if args.response.fail && given.fail_with_body {
@@ -93,26 +114,18 @@ pub(super) fn output(args: &RequestArgs, target: &OsStr) -> Result<OutputSetting
     if given.remote_header_name && args.response.include {
         return refused("-J and -i can't go together", "-D FILE keeps the heads apart from the body");
     }
-    if given.remote_name && args.response.output.is_some() {
-        return refused("-o and -O can't go together", "-o names the file, -O takes the name from the URL");
-    }
-    let named = args.response.output.as_ref().filter(|path| *path != "-");
     Ok(OutputSettings {
-        target: match (given.remote_name, named) {
-            (true, _) => Target::Remote { named_by_head: given.remote_header_name },
-            (false, Some(path)) => Target::File(PathBuf::from(path)),
-            (false, None) => Target::Stdout,
-        },
+        target: Target::Stdout,
         directory: path(given.output_dir.as_ref()),
         makes_directories: given.create_dirs,
         keeps_old: given.no_clobber,
         removes_on_error: given.remove_on_error,
         fails_with_body: given.fail_with_body,
         heads_file: path(given.dump_header.as_ref()),
-        write_out: given.write_out.as_deref().map(|given| report(given, target)).transpose()?,
+        write_out: given.write_out.as_deref().map(report).transpose()?,
         report_file: path(given.report.as_ref()),
         pretty: pretty(given.pretty.as_deref(), &args.look)?,
-        is_raw: args.response.output.as_ref().is_some_and(|path| path == "-"),
+        is_raw: false,
         most: given
             .max_filesize
             .as_deref()
@@ -131,12 +144,11 @@ fn path(given: Option<&OsString>) -> Option<PathBuf> {
     given.map(PathBuf::from)
 }
 
-fn report(format: &OsStr, target: &OsStr) -> Result<Report, CommandError> {
+fn report(format: &OsStr) -> Result<Report, CommandError> {
     let format = match files::value(format)? {
         Value::Literal(octets) | Value::Read(octets) => write_out::parse(&octets),
     };
-    let url = without_userinfo(&target.to_string_lossy());
-    Ok(Report { format, url })
+    Ok(Report { format: format.into(), url: String::new(), number: 0 })
 }
 
 /// A number of octets, with curl's `k`, `m`, `g`, `t`, `p`.

@@ -9,29 +9,41 @@ use percent_encoding::{CONTROLS, percent_encode};
 use url::Url;
 
 use crate::cli::items::{self, Item, ItemKind};
-use crate::cli::request::RequestArgs;
+use crate::cli::request::{RequestArgs, Word};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::settings::body::{self, check};
 use crate::cookie::host::Host;
 
-/// What stands without an option.
+/// What stands without an option, and the URLs that have one.
 pub(super) struct Aim {
     pub method: Method,
-    pub url: OsString,
+    /// One at least, in their order.
+    pub urls: Vec<OsString>,
     pub items: Vec<Item>,
 }
 
 pub(super) fn aim(args: &RequestArgs) -> Result<Aim, CommandError> {
-    let (positional, url, rest) = match &*args.target {
-        [] => {
-            let hint = "kuki https://example.com, or kuki --help; kuki tour shows the whole story";
-            return Err(CommandError::usage("no URL was given").hint(hint));
+    let (positional, rest) = method_and_rest(&args.target);
+    let (mut urls, mut items) = (Vec::new(), Vec::new());
+    // With --url no word has to be one.
+    let mut needs_url = !args.target.iter().any(|word| matches!(word, Word::Url(_)));
+    for word in rest {
+        match word {
+            Word::Url(url) => urls.push(url.clone()),
+            Word::Plain(url) if needs_url || is_whole_url(url) => urls.push(url.clone()),
+            Word::Plain(given) => match items::item(given.as_bytes()) {
+                Some(item) => items.push(item),
+                None if looks_like_host(given) => urls.push(given.clone()),
+                None => return Err(unexpected(given)),
+            },
         }
-        [method, url, rest @ ..] if is_method(method, url) => (Some(method), url, rest),
-        [url, rest @ ..] => (None, url, rest),
-    };
-    let items = rest.iter().map(|given| item(given)).collect::<Result<Vec<_>, _>>()?;
+        needs_url = false;
+    }
+    if urls.is_empty() {
+        let hint = "kuki https://example.com, or kuki --help; kuki tour shows the whole story";
+        return Err(CommandError::usage("no URL was given").hint(hint));
+    }
     check(args, &items)?;
     let method = match (&args.request.request, positional) {
         (Some(given), _) => method(given, "-X")?,
@@ -39,27 +51,54 @@ pub(super) fn aim(args: &RequestArgs) -> Result<Aim, CommandError> {
         (None, None) if args.request.head => Method::HEAD,
         (None, None) => body::method(&args.body, &items).unwrap_or(Method::GET),
     };
-    Ok(Aim { method, url: url.clone(), items })
+    Ok(Aim { method, urls, items })
+}
+
+/// A method in front, if there is one.
+fn method_and_rest(words: &[Word]) -> (Option<&OsStr>, &[Word]) {
+    match words {
+        [Word::Plain(method), rest @ ..] => match rest.first() {
+            Some(Word::Plain(next)) if is_method(method, next) => (Some(method), rest),
+            Some(Word::Url(_)) if is_common(method) => (Some(method), rest),
+            _ => (None, words),
+        },
+        _ => (None, words),
+    }
+}
+
+fn is_common(word: &OsStr) -> bool {
+    METHODS.iter().any(|method| word.eq_ignore_ascii_case(method))
+}
+
+/// A word that is no item and has the marks of a URL, as curl takes it.
+fn looks_like_host(given: &OsStr) -> bool {
+    given == "localhost" || given.as_bytes().iter().any(|octet| b"./".contains(octet))
 }
 
 /// Is the first of two arguments a method, so that the second is the URL?
 fn is_method(first: &OsStr, second: &OsStr) -> bool {
     if is_whole_url(second) {
-        return true;
+        return !looks_like_host(first) && !is_port_of_here(first);
     }
     let Some(first) = first.to_str() else { return false };
     let is_letter = |octet: u8| octet.is_ascii_alphabetic() || b"-_".contains(&octet);
     let is_word = !first.is_empty() && first.bytes().all(is_letter);
-    let is_common = METHODS.iter().any(|method| method.eq_ignore_ascii_case(first));
     let is_upper = !first.bytes().any(|octet| octet.is_ascii_lowercase());
     // `kuki intranet a=b` has a URL and an item, `kuki purge example.com:8080` a method and a URL.
-    is_word && first != "localhost" && (is_common || is_upper || !looks_like_data(second))
+    is_word && first != "localhost" && (is_common(first.as_ref()) || is_upper || !looks_like_data(second))
 }
 
 const METHODS: [&str; 8] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"];
 
+/// `:8080/path`
+fn is_port_of_here(given: &OsStr) -> bool {
+    given.as_bytes().starts_with(b":")
+}
+
+/// With a scheme it is a URL, be it one of ours or not.
 fn is_whole_url(given: &OsStr) -> bool {
-    given.as_bytes().starts_with(b"http://") || given.as_bytes().starts_with(b"https://")
+    let letters = given.as_bytes().iter().take_while(|octet| octet.is_ascii_alphabetic()).count();
+    letters > 0 && given.as_bytes()[letters..].starts_with(b"://")
 }
 
 fn looks_like_data(given: &OsStr) -> bool {
@@ -67,22 +106,10 @@ fn looks_like_data(given: &OsStr) -> bool {
     items::item(given.as_bytes()).is_some_and(|item| item.kind != ItemKind::Header && !in_a_url(&item.key))
 }
 
-fn item(given: &OsStr) -> Result<Item, CommandError> {
-    let unexpected = |hint| {
-        let message = format!("unexpected argument `{}` after the URL", given.to_string_lossy());
-        Err(CommandError::usage(message).hint(hint))
-    };
-    if is_whole_url(given) {
-        return unexpected("one URL at a time, with at most a method before it");
-    }
-    items::item(given.as_bytes()).map_or_else(
-        || {
-            unexpected(
-                "an item has a separator: name=text, name:=json, name==query, Header:value or name@FILE",
-            )
-        },
-        Ok,
-    )
+fn unexpected(given: &OsStr) -> CommandError {
+    let message = format!("unexpected argument `{}` after the URL", given.to_string_lossy());
+    CommandError::usage(message)
+        .hint("an item has a separator: name=text, name:=json, name==query, Header:value or name@FILE; another URL begins with http:// or https://")
 }
 
 fn method(given: &OsStr, what: &str) -> Result<Method, CommandError> {
@@ -92,9 +119,8 @@ fn method(given: &OsStr, what: &str) -> Result<Method, CommandError> {
             .hint("give the method of the request itself"));
     }
     Method::from_bytes(given.as_bytes()).map_err(|_| {
-        CommandError::usage(format!("{what}: `{shown}` is not a method")).hint(
-            "a request is `kuki [METHOD] URL`, with one URL: for example `kuki POST https://example.com/`",
-        )
+        CommandError::usage(format!("{what}: `{shown}` is not a method"))
+            .hint("a request is `kuki [METHOD] URL`, for example `kuki POST https://example.com/`")
     })
 }
 
@@ -111,7 +137,6 @@ pub fn url(given: &OsStr) -> Result<Url, CommandError> {
         Some(text) => text.to_owned(),
         None => percent_encode(given.as_bytes(), CONTROLS).to_string(),
     };
-    let text = without_escapes(&text);
     let text = if text.starts_with(":") { format!("localhost{text}") } else { text };
     let whole = match text.split_once("://") {
         Some((scheme, _)) if !scheme.contains(['/', '?', '#']) => text,
@@ -134,11 +159,6 @@ pub fn url(given: &OsStr) -> Result<Url, CommandError> {
     }
     sendable(&url, &shown)?;
     Ok(url)
-}
-
-/// Browsers copy a URL for curl, to which brackets mean something, with a backslash before each.
-fn without_escapes(url: &str) -> String {
-    ["[", "]", "{", "}"].iter().fold(url.to_owned(), |url, mark| url.replace(&format!("\\{mark}"), mark))
 }
 
 /// What was added to the query may be too much.
