@@ -443,7 +443,7 @@ mod tests {
         assert_eq!(parts("http://h"), only(&[]));
         assert_eq!(parts("-d -v h --no-jar"), only(&[Part::Body, Part::Jar]));
         assert_eq!(parts("-svdx --jar=y h"), only(&[Part::Response, Part::Body, Part::Jar]));
-        for line in ["--nope h", "--help", "-y h", "-vy h", "help"] {
+        for line in ["--nope h", "--help", "-Q h", "-vQ h", "help"] {
             assert_eq!(parts(line), Parts::ALL, "{line}");
         }
     }

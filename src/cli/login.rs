@@ -21,10 +21,6 @@ pub struct LoginPart {
     #[arg(long)]
     pub basic: bool,
 
-    /// Refused: a login to a proxy (-U) goes by Basic
-    #[arg(long, hide = true)]
-    pub proxy_digest: bool,
-
     /// Log in with this token (Authorization: Bearer)
     #[arg(long, value_name = "TOKEN")]
     pub oauth2_bearer: Option<OsString>,

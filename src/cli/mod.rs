@@ -1,11 +1,13 @@
 //! Owns what can be typed: one tree of derived arguments, of which only the verb at hand is built.
 //! Does not read the environment or files, and gives out what was typed, nothing more.
 
+pub mod accepted;
 pub mod address;
 pub mod argv;
 pub mod body;
 pub mod bridge;
 pub mod config;
+pub mod curl;
 pub mod explain;
 pub mod filter;
 pub mod form;

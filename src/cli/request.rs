@@ -5,6 +5,7 @@ use std::ffi::OsString;
 
 use clap::{ArgAction, ArgMatches, Args, Command, Error, FromArgMatches};
 
+use crate::cli::accepted::AcceptedPart;
 use crate::cli::address::AddressPart;
 use crate::cli::body::BodyPart;
 use crate::cli::bridge::BridgePart;
@@ -267,7 +268,7 @@ pub struct CookiesPart {
 type Augment = fn(Command) -> Command;
 
 /// In the order of the help text.
-pub const PARTS: [(Part, Augment); 18] = [
+pub const PARTS: [(Part, Augment); 19] = [
     (Part::Request, RequestPart::augment_args),
     (Part::Body, BodyPart::augment_args),
     (Part::Response, ResponsePart::augment_args),
@@ -286,6 +287,7 @@ pub const PARTS: [(Part, Augment); 18] = [
     (Part::Jar, JarChoice::augment_args),
     (Part::Rules, RulesChoice::augment_args),
     (Part::Look, Look::augment_args),
+    (Part::Accepted, AcceptedPart::augment_args),
 ];
 
 impl RequestArgs {

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use crate::cli::curl;
 use crate::commands::exit::Exit;
 use crate::exchange::coding::CodingError;
 use crate::exchange::error::HopError;
@@ -49,6 +50,13 @@ impl CommandError {
 
 impl From<&clap::Error> for CommandError {
     fn from(error: &clap::Error) -> CommandError {
+        if error.kind() == ErrorKind::UnknownArgument
+            && let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg)
+            && let Some((name, nearest)) = curl::refusal(flag)
+        {
+            return CommandError::usage(format!("{name} is a flag of curl's that is not supported"))
+                .hint(nearest);
+        }
         let text = error.to_string();
         let first = text.lines().next().unwrap_or_default();
         let mut message = first.strip_prefix("error: ").unwrap_or(first).to_owned();

@@ -133,7 +133,7 @@ fn a_request_goes_to_a_socket_of_this_machine() {
 fn what_is_not_done_is_refused_by_its_name() {
     for option in ["--dns-servers", "--dns-interface", "--dns-ipv4-addr", "--no-keepalive", "--local-port"] {
         let ran = Home::new().run([option, "1", "http://a.test/"]);
-        let line = format!("kuki: unexpected argument '{option}' found");
+        let line = format!("kuki: {option} is a flag of curl's that is not supported");
         assert_eq!((ran.status, ran.err.lines().next()), (2, Some(&*line)));
     }
 }

@@ -371,7 +371,7 @@ fn a_netrc_and_a_url_give_logins_to_prove_too() {
 #[test]
 fn what_cannot_be_had_is_refused_by_name() {
     for (arguments, line) in [
-        (&["--proxy-digest"][..], "--proxy-digest is not known: the HTTP stack logs in to a proxy by Basic"),
+        (&["--proxy-digest"][..], "--proxy-digest is a flag of curl's that is not supported"),
         (&["--digest", "--oauth2-bearer", "t"], "--oauth2-bearer can't go with --digest or --anyauth"),
         (&["--digest", "-u", "a\tb:c"], "the user's name holds a control character, which no header can"),
     ] {

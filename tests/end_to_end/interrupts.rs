@@ -61,6 +61,32 @@ fn a_signal_between_two_hops_keeps_the_cookies_of_the_first() {
 }
 
 #[test]
+fn a_signal_ends_all_transfers_side_by_side_and_keeps_what_came_in() {
+    let (home, (server, waiting)) = (Home::new(), stalling());
+    let first = server.url("/first");
+    let child = start(&home, &["-Z", "-L", &first, &first, &first]);
+    for _ in 0..3 {
+        waiting.recv_timeout(PATIENCE).expect("the second hop of each");
+    }
+    signal(&child, "INT");
+    let ran = end(child);
+    assert_eq!((ran.status, &*ran.out), (130, ""), "{}", ran.err);
+    assert_eq!(ran.err.lines().filter(|line| *line == "kuki: interrupted").count(), 1, "{}", ran.err);
+    assert_eq!(stored(&home), ["first=hop of 127.0.0.1"]);
+}
+
+#[test]
+fn a_signal_between_two_transfers_keeps_the_cookies_of_the_first_and_ends_the_run() {
+    let (home, (server, waiting)) = (Home::new(), stalling());
+    let child = start(&home, &[&server.url("/first"), &server.url("/second"), &server.url("/first")]);
+    waiting.recv_timeout(PATIENCE).expect("the second transfer");
+    signal(&child, "INT");
+    let ran = end(child);
+    assert_eq!((ran.status, stored(&home)), (130, vec!["first=hop of 127.0.0.1".to_owned()]), "{}", ran.err);
+    assert_eq!(server.heard().len(), 2);
+}
+
+#[test]
 fn a_signal_before_any_answer_leaves_the_jar_as_it_was() {
     let (home, (server, waiting)) = (Home::new(), stalling());
     assert_eq!(home.ok([server.url("/first")]).err, "");

@@ -33,7 +33,7 @@ pub(super) struct Login {
 
 /// The login, if there is one. The userinfo of the URL is taken out of it in any case.
 pub(super) fn login(args: &RequestArgs, url: &mut Url) -> Result<Login, CommandError> {
-    let ways = ways(&args.login)?;
+    let ways = ways(&args.login);
     let decoded = |text: &str| percent_decode_str(text).collect::<Vec<u8>>();
     let user = decoded(url.username());
     let password = url.password().map(decoded);
@@ -67,18 +67,12 @@ pub(super) fn login(args: &RequestArgs, url: &mut Url) -> Result<Login, CommandE
 }
 
 /// Which ways the server may choose from; `None` is Basic without being asked. As in curl, they add up.
-fn ways(typed: &LoginPart) -> Result<Option<Ways>, CommandError> {
-    if typed.proxy_digest {
-        return Err(CommandError::usage(
-            "--proxy-digest is not known: the HTTP stack logs in to a proxy by Basic",
-        )
-        .hint("give the login with -U USER:PASSWORD, if the proxy takes it so"));
-    }
-    Ok(match (typed.anyauth, typed.digest, typed.basic) {
+fn ways(typed: &LoginPart) -> Option<Ways> {
+    match (typed.anyauth, typed.digest, typed.basic) {
         (true, ..) | (_, true, true) => Some(Ways::DigestOrBasic),
         (false, true, false) => Some(Ways::Digest),
         (false, false, _) => None,
-    })
+    }
 }
 
 fn negotiation(credentials: &[u8], ways: Ways) -> Result<Negotiation, CommandError> {
