@@ -99,8 +99,8 @@ fn a_refused_cookie_has_a_reason_a_code_and_a_fix() {
     assert_eq!(
         told("Set-Cookie: __Host-a=1"),
         [
-            "refused   __Host-a  prefix-host: a name that begins with __Host- needs Secure, Path=/ and no Domain",
-            "          fix: give it Secure, Path=/ and no Domain  (RFC 6265bis 4.1.3 · DevTools: InvalidPrefix)",
+            "refused   __Host-a  prefix-host: a name that begins with __Host- needs Secure, set over https, Path=/ and no Domain",
+            "          fix: give it Secure, set over https, Path=/ and no Domain  (RFC 6265bis 4.1.3 · DevTools: InvalidPrefix)",
         ]
     );
 }
