@@ -36,6 +36,7 @@ fn every_verb_has_its_help() {
         shows(&["jar", action, "--help"], &format!("jar-{action}.txt"));
     }
     shows(&["explain", "--help"], "explain.txt");
+    shows(&["decode", "--help"], "decode.txt");
     shows(&["lab", "--help"], "lab.txt");
     shows(&["tour", "--help"], "tour.txt");
 }

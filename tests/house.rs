@@ -15,7 +15,7 @@ const ROOMS: [(&str, u8, &[&str]); 12] = [
     ("lab", 3, &[]),
     ("lib", 5, &["cli", "commands", "sys"]),
     ("main", 6, &[]),
-    ("output", 3, &["cookie", "exchange"]),
+    ("output", 3, &["cookie", "exchange", "formats"]),
     ("store", 3, &["cookie", "formats"]),
     ("sys", 0, &[]),
     ("transport", 3, &["exchange"]),

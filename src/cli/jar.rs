@@ -100,6 +100,10 @@ pub struct GetArgs {
     #[arg(value_name = "NAME")]
     pub wanted: OsString,
 
+    /// Show what the values say, as `kuki decode` does; --format is then `text` or `json`
+    #[arg(long)]
+    pub decode: bool,
+
     #[command(flatten)]
     pub list: ListArgs,
 }

@@ -8,6 +8,7 @@ pub mod body;
 pub mod bridge;
 pub mod config;
 pub mod curl;
+pub mod decode;
 pub mod explain;
 pub mod filter;
 pub mod form;
@@ -32,6 +33,7 @@ use std::mem::ManuallyDrop;
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
 use crate::cli::argv::Argv;
+use crate::cli::decode::DecodeArgs;
 use crate::cli::explain::ExplainArgs;
 use crate::cli::jar::JarArgs;
 use crate::cli::lab::LabArgs;
@@ -41,6 +43,7 @@ use crate::cli::request::{RequestArgs, VERBS_HELP};
 /// What was typed, as far as it could be understood.
 #[derive(Debug)]
 pub enum Invocation {
+    Decode(DecodeArgs),
     Explain(ExplainArgs),
     Jar(JarArgs),
     Lab(LabArgs),
@@ -49,9 +52,10 @@ pub enum Invocation {
     Version,
 }
 
-const VERBS: [(&str, &str); 4] = [
+const VERBS: [(&str, &str); 5] = [
     ("jar", "Look at the stored cookies, change and clear them"),
     ("explain", "Say what a Set-Cookie would do, and which cookies would be sent, and why"),
+    ("decode", "Say what a cookie's value holds: JWT, Flask, Django, Express, and more"),
     ("lab", "Run a practice server with logins and sessions, on loopback"),
     ("tour", "See the whole story in a few seconds, against the embedded lab"),
 ];
@@ -73,6 +77,7 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Error> {
             match &*verb {
                 "jar" => JarArgs::from_arg_matches_mut(matches).map(Invocation::Jar),
                 "explain" => ExplainArgs::from_arg_matches_mut(matches).map(Invocation::Explain),
+                "decode" => DecodeArgs::from_arg_matches_mut(matches).map(Invocation::Decode),
                 "lab" => LabArgs::from_arg_matches_mut(matches).map(Invocation::Lab),
                 _ => Ok(Invocation::Tour),
             }
@@ -97,10 +102,11 @@ pub fn request(parts: Parts) -> Command {
 
 /// Everything else.
 pub fn verbs() -> Command {
-    let [(jar, of_jar), (explain, of_explain), (lab, of_lab), (tour, of_tour)] = VERBS;
+    let [(jar, of_jar), (explain, of_explain), (decode, of_decode), (lab, of_lab), (tour, of_tour)] = VERBS;
     root()
         .subcommand(verb::<JarArgs>(jar, of_jar))
         .subcommand(verb::<ExplainArgs>(explain, of_explain))
+        .subcommand(verb::<DecodeArgs>(decode, of_decode))
         .subcommand(verb::<LabArgs>(lab, of_lab))
         .subcommand(Command::new(tour).about(of_tour))
 }

@@ -66,6 +66,7 @@ pub const KNOWN: &[Known] = &[
     value("data-binary", 0, Part::Body),
     value("data-raw", 0, Part::Body),
     value("data-urlencode", 0, Part::Body),
+    switch("decode", 0, Part::Verb),
     switch("digest", 0, Part::Login),
     switch("disable", b'q', Part::Config),
     value("domain", 0, Part::Verb),

@@ -365,6 +365,7 @@ pub const VERBS_HELP: &str = "\
 Verbs (`kuki VERB --help` says more):
   jar      Look at the stored cookies, change and clear them
   explain  Say what a Set-Cookie would do, and which cookies would be sent, and why
+  decode   Say what a cookie's value holds: JWT, Flask, Django, Express, and more
   lab      Run a practice server with logins and sessions, on loopback
   tour     See the whole story in a few seconds, against the embedded lab
 

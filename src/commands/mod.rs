@@ -5,6 +5,7 @@ mod carried;
 mod config;
 mod console;
 mod curl_line;
+mod decode;
 mod delivery;
 mod error;
 mod exit;
@@ -49,6 +50,7 @@ pub fn run(invocation: Result<Parsed, CommandError>) -> u8 {
         Err(error) => return console.fail(&error).status(),
     };
     let done = match invocation {
+        Ok(Invocation::Decode(args)) => decode::run(&args, &mut console),
         Ok(Invocation::Explain(args)) => explain::run(&args, &mut console),
         Ok(Invocation::Jar(args)) => jar::run(args, &mut console),
         Ok(Invocation::Lab(args)) => lab::run(&args, &mut console),

@@ -3,6 +3,7 @@
 
 pub mod cookie_header;
 pub mod cookie_store;
+pub mod decode;
 pub mod detect;
 mod document;
 pub mod draft;

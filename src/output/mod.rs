@@ -3,12 +3,16 @@
 
 pub mod body;
 pub mod caret;
+pub mod decoded;
+pub mod decoded_json;
 pub mod expiry;
 pub mod explain;
 pub mod head;
+pub mod indent;
 pub mod jars;
 pub mod judgement;
 pub mod list;
+pub mod moment;
 pub mod pretty;
 pub mod redact;
 pub mod report;

@@ -1,8 +1,12 @@
 //! Owns the one binary of the tests that run the real program, and their look into a jar.
 //! Does not test anything itself: there is one file for each thing that is tested.
 
+#[path = "../support/pages.rs"]
+mod pages;
 #[path = "../support/proxy.rs"]
 mod proxy_server;
+#[path = "../support/schema.rs"]
+mod schema;
 #[path = "../support/mod.rs"]
 mod support;
 #[path = "../support/tls.rs"]
@@ -14,6 +18,7 @@ mod codings;
 mod configs;
 mod cookies_txt;
 mod curl_lines;
+mod decoding;
 mod digests;
 mod downloads;
 mod failures;

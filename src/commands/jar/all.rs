@@ -9,30 +9,12 @@ use std::path::Path;
 use crate::commands::console::Console;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
+use crate::commands::jar::shape::Shape;
 use crate::commands::jar::view::View;
 use crate::output::jars::{self, Contents, NamedJar};
 use crate::store::disk::Os;
 use crate::store::file::FileStore;
 use crate::sys::{clock, env};
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
-    Json,
-    Table,
-}
-
-pub fn shape(given: Option<&OsStr>) -> Result<Shape, CommandError> {
-    match given.and_then(OsStr::to_str) {
-        None if given.is_none() => Ok(Shape::Table),
-        Some("table") => Ok(Shape::Table),
-        Some("json") => Ok(Shape::Json),
-        _ => {
-            let given = given.unwrap_or_default();
-            Err(CommandError::usage(format!("--format: `{}` is neither table nor json", given.display()))
-                .hint("table is for people, json for programs"))
-        }
-    }
-}
 
 pub fn run(shape: Shape, view: &View, console: &mut Console) -> Result<Exit, CommandError> {
     let directory = env::jars_directory()
@@ -41,7 +23,7 @@ pub fn run(shape: Shape, view: &View, console: &mut Console) -> Result<Exit, Com
     jars.sort_by(|one, other| one.name.cmp(&other.name));
     let text = match shape {
         Shape::Json => jars::json(&jars),
-        Shape::Table => jars::table(&jars, view.look()),
+        Shape::Page => jars::table(&jars, view.look()),
     };
     console.say(text.as_bytes())?;
     let mut exit = Exit::found(jars.len());

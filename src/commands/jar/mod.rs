@@ -2,8 +2,9 @@
 //! Does not do what the verbs do.
 
 mod all;
-mod choice;
+pub mod choice;
 mod copy;
+pub mod decode;
 mod export;
 mod foreign;
 mod import;
@@ -13,6 +14,7 @@ mod pin;
 mod put;
 mod remove;
 mod set;
+mod shape;
 mod view;
 
 use std::ffi::OsString;
@@ -20,15 +22,18 @@ use std::os::unix::ffi::OsStrExt;
 
 use crate::cli::filter::SentTo;
 use crate::cli::jar::{
-    AllArgs, ClearArgs, CopyArgs, ExportArgs, ImportArgs, JarAction, JarArgs, ListArgs, PinArgs, SetArgs,
+    AllArgs, ClearArgs, CopyArgs, ExportArgs, GetArgs, ImportArgs, JarAction, JarArgs, ListArgs, PinArgs,
+    SetArgs,
 };
 use crate::cli::shared::JarChoice;
 use crate::commands::console::Console;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::jar::choice::Choice;
+use crate::commands::jar::decode::Showing;
 use crate::commands::jar::pin::Pin;
 use crate::commands::jar::remove::Verb;
+use crate::commands::jar::shape::{Shape, TABLE};
 use crate::commands::jar::view::View;
 use crate::commands::session::{JarSettings, OpenJar};
 use crate::commands::settings::judging::judging;
@@ -41,6 +46,7 @@ pub fn run(args: JarArgs, console: &mut Console) -> Result<Exit, CommandError> {
         JarAction::Clear(args) => remove(Verb::Clear, &[], &args, console),
         JarAction::Copy(args) => copy(&args, console),
         JarAction::Export(args) => export(&args, console),
+        JarAction::Get(args) if args.decode => get_decoded(&args, console),
         JarAction::Get(args) => list(&[args.wanted], &args.list, console),
         JarAction::Import(args) => import(&args, console),
         JarAction::List(args) => list(&[], &args, console),
@@ -61,7 +67,7 @@ pub fn run(args: JarArgs, console: &mut Console) -> Result<Exit, CommandError> {
 
 fn all(args: &AllArgs, console: &mut Console) -> Result<Exit, CommandError> {
     let view = View::read(&args.look, "", console)?;
-    all::run(all::shape(args.format.as_deref())?, &view, console)
+    all::run(Shape::read(args.format.as_deref(), TABLE)?, &view, console)
 }
 
 fn copy(args: &CopyArgs, console: &mut Console) -> Result<Exit, CommandError> {
@@ -79,6 +85,21 @@ fn export(args: &ExportArgs, console: &mut Console) -> Result<Exit, CommandError
     let choice = Choice::read(&[], &args.filter, &args.sent_to, now)?;
     let jar = open(chosen(&args.jar)?, console)?;
     export::run(format, &writing, &choice, args, &jar, console)
+}
+
+fn get_decoded(args: &GetArgs, console: &mut Console) -> Result<Exit, CommandError> {
+    let now = clock::now();
+    let list = &args.list;
+    if list.listing.sort.is_some() {
+        return Err(CommandError::usage("--decode can't go with --sort").hint("leave --sort out"));
+    }
+    let choice = Choice::read(std::slice::from_ref(&args.wanted), &list.filter, &list.sent_to, now)?;
+    let colour = shared::colour(&list.look)?;
+    console.choose(colour);
+    let showing = Showing::read(list.listing.format.as_deref(), colour, now)?;
+    let settings = chosen(&list.jar)?;
+    let title = settings.name.clone();
+    showing.cookies(&choice, &open(settings, console)?, &title, console)
 }
 
 fn import(args: &ImportArgs, console: &mut Console) -> Result<Exit, CommandError> {
