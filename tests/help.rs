@@ -30,8 +30,8 @@ fn a_request_has_its_help_at_the_front_door() {
 fn every_verb_has_its_help() {
     shows(&["jar", "--help"], "jar.txt");
     for action in [
-        "all", "clear", "copy", "export", "get", "import", "limits", "list", "path", "pin", "remove", "set",
-        "unpin",
+        "all", "audit", "clear", "copy", "export", "get", "import", "limits", "list", "path", "pin",
+        "remove", "set", "unpin",
     ] {
         shows(&["jar", action, "--help"], &format!("jar-{action}.txt"));
     }

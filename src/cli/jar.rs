@@ -61,6 +61,11 @@ pub enum JarAction {
     Pin(PinArgs),
     /// Let pinned cookies be evicted like others again
     Unpin(PinArgs),
+    /// Look for cookies that are less safe than they could be, and for what is about to go wrong
+    ///
+    /// Made for a pipeline that has just logged in. The exit status is 104 if there is a finding at or above --fail-on, and 1
+    /// if no cookie fits. What is found, and what it means: docs/audit.md.
+    Audit(AuditArgs),
     /// Show every named jar, with its counts and its size
     All(AllArgs),
 }
@@ -294,6 +299,29 @@ pub struct CopyArgs {
 
     #[command(flatten)]
     pub care: Care,
+
+    #[command(flatten)]
+    pub jar: JarChoice,
+
+    #[command(flatten)]
+    pub look: Look,
+}
+
+#[derive(Args, Debug)]
+pub struct AuditArgs {
+    /// Fail with status 104 from this severity on: high, medium, low, info or never [default: high]
+    #[arg(long, value_name = "SEVERITY")]
+    pub fail_on: Option<OsString>,
+
+    /// Show it as `table` or `json` [default: table]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<OsString>,
+
+    #[command(flatten)]
+    pub filter: FilterArgs,
+
+    #[command(flatten)]
+    pub sent_to: SentTo,
 
     #[command(flatten)]
     pub jar: JarChoice,

@@ -82,6 +82,7 @@ pub const KNOWN: &[Known] = &[
     value("expires-within", 0, Part::Verb),
     switch("fail", b'f', Part::Response),
     switch("fail-early", 0, Part::Several),
+    value("fail-on", 0, Part::Verb),
     switch("fail-with-body", 0, Part::Output),
     switch("fetch", 0, Part::Rules),
     value("form", b'F', Part::Body),

@@ -30,6 +30,7 @@ impl Exit {
     pub const BAD_CA_FILE: Exit = Exit(77);
     pub const JAR_UNREADABLE: Exit = Exit(101);
     pub const JAR_UNSAVED: Exit = Exit(102);
+    pub const FINDINGS: Exit = Exit(104);
     pub const REFUSED: Exit = Exit(105);
     const SPENT_BODY: Exit = Exit(65);
     const TOO_MANY_REDIRECTS: Exit = Exit(47);

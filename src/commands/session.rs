@@ -107,6 +107,11 @@ impl OpenJar {
         self.snapshot.spares_others = true;
     }
 
+    /// The file's mode if others can read it, and its owner if that is another user.
+    pub fn exposure(&self) -> (Option<u32>, Option<u32>) {
+        (self.snapshot.exposed, self.snapshot.foreign)
+    }
+
     /// Refuses what can't go with --read-only.
     pub fn must_be_writable(&self, command: &str) -> Result<(), CommandError> {
         if self.settings.access == Access::ReadWrite {

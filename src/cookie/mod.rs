@@ -2,6 +2,7 @@
 //! Does not see the world: no clock, no file, no network; the same arguments give the same answer, for ever.
 
 pub mod attribute;
+pub mod audit;
 pub mod change;
 pub mod context;
 pub mod date;

@@ -1,6 +1,7 @@
 //! Owns how records and traces look, as bytes for whatever stream they are given.
 //! Does not decide anything, and never asks a jar again.
 
+pub mod audit;
 pub mod body;
 pub mod caret;
 pub mod decoded;

@@ -1,18 +1,19 @@
 //! Owns the one binary of the tests that run the real program, and their look into a jar.
 //! Does not test anything itself: there is one file for each thing that is tested.
 
+#[path = "../support/documents.rs"]
+mod documents;
 #[path = "../support/pages.rs"]
 mod pages;
 #[path = "../support/proxy.rs"]
 mod proxy_server;
-#[path = "../support/schema.rs"]
-mod schema;
 #[path = "../support/mod.rs"]
 mod support;
 #[path = "../support/tls.rs"]
 mod tls_server;
 
 mod addresses;
+mod audits;
 mod bodies;
 mod codings;
 mod configs;

@@ -2,6 +2,7 @@
 //! Does not do what the verbs do.
 
 mod all;
+mod audit;
 pub mod choice;
 mod copy;
 pub mod decode;
@@ -22,8 +23,8 @@ use std::os::unix::ffi::OsStrExt;
 
 use crate::cli::filter::SentTo;
 use crate::cli::jar::{
-    AllArgs, ClearArgs, CopyArgs, ExportArgs, GetArgs, ImportArgs, JarAction, JarArgs, ListArgs, PinArgs,
-    SetArgs,
+    AllArgs, AuditArgs, ClearArgs, CopyArgs, ExportArgs, GetArgs, ImportArgs, JarAction, JarArgs, ListArgs,
+    PinArgs, SetArgs,
 };
 use crate::cli::shared::JarChoice;
 use crate::commands::console::Console;
@@ -43,6 +44,7 @@ use crate::sys::clock;
 pub fn run(args: JarArgs, console: &mut Console) -> Result<Exit, CommandError> {
     match args.action {
         JarAction::All(args) => all(&args, console),
+        JarAction::Audit(args) => audit(&args, console),
         JarAction::Clear(args) => remove(Verb::Clear, &[], &args, console),
         JarAction::Copy(args) => copy(&args, console),
         JarAction::Export(args) => export(&args, console),
@@ -68,6 +70,16 @@ pub fn run(args: JarArgs, console: &mut Console) -> Result<Exit, CommandError> {
 fn all(args: &AllArgs, console: &mut Console) -> Result<Exit, CommandError> {
     let view = View::read(&args.look, "", console)?;
     all::run(Shape::read(args.format.as_deref(), TABLE)?, &view, console)
+}
+
+fn audit(args: &AuditArgs, console: &mut Console) -> Result<Exit, CommandError> {
+    let now = clock::now();
+    let choice = Choice::read(&[], &args.filter, &args.sent_to, now)?;
+    let (shape, fail_on) =
+        (Shape::read(args.format.as_deref(), TABLE)?, audit::fail_on(args.fail_on.as_deref())?);
+    let settings = chosen(&args.jar)?;
+    let view = View::read(&args.look, &settings.name, console)?;
+    audit::run(shape, fail_on, &choice, &view, &open(settings, console)?, console, now)
 }
 
 fn copy(args: &CopyArgs, console: &mut Console) -> Result<Exit, CommandError> {

@@ -5,9 +5,9 @@ use crate::cli::request::Word;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 
-const ACTIONS: [&str; 17] = [
-    "all", "clear", "copy", "cp", "export", "get", "import", "limits", "list", "ls", "path", "pin", "remove",
-    "rm", "set", "show", "unpin",
+const ACTIONS: [&str; 18] = [
+    "all", "audit", "clear", "copy", "cp", "export", "get", "import", "limits", "list", "ls", "path", "pin",
+    "remove", "rm", "set", "show", "unpin",
 ];
 
 /// The action that the first word may be.

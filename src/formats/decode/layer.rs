@@ -130,8 +130,8 @@ impl Kind {
         }
     }
 
-    /// Is it what only a server can make, to know its own user again?
-    pub fn is_credential(self) -> bool {
+    /// Has a server signed or encrypted it?
+    pub fn is_sealed(self) -> bool {
         matches!(
             self,
             Kind::AspNet

@@ -11,7 +11,7 @@ use crate::support::Home;
 
 /// Each document fits `docs/FILE`, or the test fails and says which does not.
 #[track_caller]
-pub fn fits(file: &str, documents: &[String]) {
+pub fn fit(file: &str, documents: &[String]) {
     for document in documents {
         let read: Result<serde_json::Value, _> = serde_json::from_str(document);
         assert!(read.is_ok(), "{read:?}: {document}");
