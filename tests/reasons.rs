@@ -14,15 +14,15 @@ use kuki::cookie::attribute::SameSite;
 use kuki::cookie::context::{Context, Rules};
 use kuki::cookie::host::Host;
 use kuki::cookie::jar::Jar;
-use kuki::cookie::note::Note;
 use kuki::cookie::policy::Policy;
 use kuki::cookie::receive::receive;
 use kuki::cookie::record::Cookie;
-use kuki::cookie::remark::explained;
+use kuki::cookie::remark::remarks;
 use kuki::cookie::select::select;
 use kuki::cookie::site::Kind;
 use kuki::formats::netscape::can_hold;
 use kuki::output::explain;
+use kuki::output::explanation::{Answer, Asked, Judged};
 use kuki::output::judgement::Look;
 use kuki::output::redact::Secrets;
 use kuki::output::style::Palette;
@@ -114,15 +114,14 @@ fn no_code_of_the_rules_is_left_out() {
 }
 
 fn section(reason: &Reason) -> String {
-    let (page, fix) = example(reason);
+    let page = example(reason);
     let policy = if reason.policy.is_empty() { "" } else { " (policy `browser`)" };
     assert!(page.contains(&reason.code), "{}:\n{page}", reason.code);
-    let fix = fix.map(|fix| format!("\nFix: {fix}.\n")).unwrap_or_default();
-    format!("\n### `{}`{policy}\n{}\n\n```\n{page}```\n{fix}", reason.code, reason.why)
+    format!("\n### `{}`{policy}\n{}\n\n```\n{page}```\n", reason.code, reason.why)
 }
 
-/// What `kuki explain` prints of it, and what would mend what is noted.
-fn example(reason: &Reason) -> (String, Option<String>) {
+/// What `kuki explain` prints of it.
+fn example(reason: &Reason) -> String {
     let policy = if reason.policy == "browser" { Policy::Browser } else { Policy::Classic };
     let mut jar = Jar::default();
     jar.policy = policy;
@@ -146,23 +145,38 @@ fn example(reason: &Reason) -> (String, Option<String>) {
     if !reason.initiator.is_empty() {
         context = context.made_by(&Url::parse(&reason.initiator).expect("a URL"), Kind::Fetch);
     }
-    let look = Look { palette: Palette::Plain, secrets: Secrets::Masked, now };
+    // What is too long to be read may as well be hidden.
+    let secrets = if reason.set_cookie.contains("000>") { Secrets::Masked } else { Secrets::Revealed };
+    let look = Look { palette: Palette::Plain, secrets, now };
     if reason.set_cookie.is_empty() {
         let selection = select(&context, &jar);
-        return (explain::sent(&context.url, &selection, 0, look), None);
+        let asked = Asked {
+            url: context.url.clone(),
+            method: "GET".to_owned(),
+            at: now,
+            header: selection.header(),
+            sent: selection.sent.into_iter().cloned().collect(),
+            withheld: selection.withheld.into_iter().map(|(cookie, why)| (cookie.clone(), why)).collect(),
+            unrelated: 0,
+            otherwise: Vec::new(),
+        };
+        return explain::request(&asked, policy, look, None);
     }
     let line = ["<4000>", "<5000>"].into_iter().fold(reason.set_cookie.clone(), |line, spell| {
         let length = if spell == "<4000>" { 4000 } else { 5000 };
         line.replace(spell, &"x".repeat(length))
     });
-    let receipt = explained(receive(line.as_bytes(), &context, &mut jar), &context, &jar);
-    let shown = reason.set_cookie.replace('\u{7}', "\\x07");
-    let page = format!(
-        "Set-Cookie: {shown}\n{}",
-        explain::received(&context.url, std::slice::from_ref(&receipt), look)
-    );
-    let fix = receipt.notes.iter().find(|note| note.code() == reason.code).and_then(Note::fix);
-    (page.replace(&"p".repeat(1100), "ppp…"), fix)
+    let receipt = receive(line.as_bytes(), &context, &mut jar);
+    let remarks = remarks(&receipt, &context, &jar);
+    let answer = Answer {
+        url: context.url.clone(),
+        method: "GET".to_owned(),
+        status: None,
+        at: now,
+        sent: Vec::new(),
+        judged: vec![Judged { receipt, remarks, otherwise: None }],
+    };
+    explain::answer(&answer, policy, look, None).replace(&"p".repeat(1100), "ppp…")
 }
 
 fn row(name: &str, domain: &str, at: DateTime<Utc>) -> Cookie {

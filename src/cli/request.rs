@@ -192,6 +192,10 @@ pub struct OutputPart {
     #[arg(long, value_name = "HOW")]
     pub pretty: Option<OsString>,
 
+    /// Tell on standard error, hop by hop, which cookies were sent, withheld, stored and refused, and why; all of it with -v
+    #[arg(long)]
+    pub explain: bool,
+
     /// Write everything that goes to standard error to this file; `-` is standard output
     #[arg(long, value_name = "FILE")]
     pub stderr: Option<OsString>,

@@ -21,6 +21,7 @@ pub fn attach(headers: &mut HeaderMap, stored: Option<(Context, &mut Jar)>) -> C
     let mut pairs: Vec<Vec<u8>> = Vec::new();
     if let Some((context, jar)) = stored {
         let mut selection = select(&context, jar);
+        record.others = jar.len() - selection.sent.len() - selection.withheld.len();
         let named = |cookie: &Cookie| by_hand.iter().any(|pair| name(pair) == cookie.name);
         record.replaced_by_hand = keys(selection.sent.iter().filter(|cookie| named(cookie)));
         selection.sent.retain(|cookie| !named(cookie));

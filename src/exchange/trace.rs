@@ -33,6 +33,8 @@ pub struct Hop {
 pub struct Cookies {
     pub sent: Vec<Key>,
     pub withheld: Vec<(Key, Withheld)>,
+    /// How many cookies of the jar have nothing to do with the host.
+    pub others: usize,
     /// Secure cookies that plain http may carry only because it does not leave the machine.
     pub secure_on_loopback: Vec<Key>,
     /// Cookies of the jar that gave way to one of the same name given by hand.

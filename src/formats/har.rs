@@ -33,16 +33,7 @@ const ONLY_SENT: &str = "no response in it sets a cookie, and of those that were
                          belong; record it from before the login on";
 
 pub fn read(text: &[u8], reading: &Reading) -> Result<Imported, NotOfFormat> {
-    let not = |why: &str| NotOfFormat { why: why.to_owned() };
-    let Document::Object(har) = Document::read(text)? else {
-        return Err(not("it is a list, where a HAR is an object"));
-    };
-    let Some(Document::Object(log)) = har.document("log") else {
-        return Err(not("it has no object `log`"));
-    };
-    let Some(Document::List(entries)) = log.document("entries") else {
-        return Err(not("its `log` has no list `entries`"));
-    };
+    let entries = entries(text)?;
     let mut replay = Replay::new(reading);
     for (index, entry) in entries.iter().enumerate() {
         replay.entry(Place::Entry(index + 1), entry);
@@ -50,11 +41,27 @@ pub fn read(text: &[u8], reading: &Reading) -> Result<Imported, NotOfFormat> {
     if replay.was_set_anything {
         return Ok(replay.end());
     }
-    Err(not(match (entries.is_empty(), replay.was_sent_anything) {
+    let why = match (entries.is_empty(), replay.was_sent_anything) {
         (true, _) => SETS_NOTHING,
         (_, true) => ONLY_SENT,
         (_, false) => SANITISED,
-    }))
+    };
+    Err(NotOfFormat { why: why.to_owned() })
+}
+
+/// What was exchanged, each entry as it stands.
+pub(super) fn entries(text: &[u8]) -> Result<Vec<&RawValue>, NotOfFormat> {
+    let not = |why: &str| NotOfFormat { why: why.to_owned() };
+    let Document::Object(har) = Document::read(text)? else {
+        return Err(not("it is a list, where a HAR is an object"));
+    };
+    let Some(Document::Object(log)) = har.document("log") else {
+        return Err(not("it has no object `log`"));
+    };
+    match log.document("entries") {
+        Some(Document::List(entries)) => Ok(entries),
+        _ => Err(not("its `log` has no list `entries`")),
+    }
 }
 
 /// Responses that come in again, into a jar for them alone.
@@ -185,7 +192,7 @@ fn named(name: &[u8], why: &str) -> String {
 }
 
 /// What a response sets, from its headers; a tool that leaves those out may still list the cookies.
-fn set_cookies(response: &Members) -> Vec<Result<String, String>> {
+pub(super) fn set_cookies(response: &Members) -> Vec<Result<String, String>> {
     let lines = headers(response, "set-cookie");
     if !lines.is_empty() {
         // Browsers join the lines of one name in an export.
@@ -198,7 +205,7 @@ fn set_cookies(response: &Members) -> Vec<Result<String, String>> {
     }
 }
 
-fn headers(message: &Members, name: &str) -> Vec<String> {
+pub(super) fn headers(message: &Members, name: &str) -> Vec<String> {
     let Some(Document::List(headers)) = message.document("headers") else { return Vec::new() };
     let headers = headers.into_iter().filter_map(|header| serde_json::from_str::<Header>(header.get()).ok());
     headers.filter(|header| header.name.eq_ignore_ascii_case(name)).map(|header| header.value).collect()

@@ -9,7 +9,12 @@ pub fn set_cookie_values(dump: &[u8]) -> Vec<Vec<u8>> {
     named(dump, b"set-cookie", is_status_line).into_iter().map(|(_, value)| value).collect()
 }
 
-/// The same, with the number of each line, from one; a text without any header is one value a line.
+/// The values of all headers of one name in a head; the name is in lower case.
+pub(super) fn values(head: &[u8], name: &[u8]) -> Vec<Vec<u8>> {
+    named(head, name, is_status_line).into_iter().map(|(_, value)| value).collect()
+}
+
+/// The Set-Cookie values with the number of each line, from one; a text without any header is one value a line.
 pub fn set_cookies(text: &[u8]) -> Vec<(usize, Vec<u8>)> {
     if first_line(text).is_some_and(|line| is_status_line(line) || name_of(line).is_some()) {
         return named(text, b"set-cookie", is_status_line);

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::output::redact::Secrets;
 use crate::output::sanitize;
@@ -14,6 +14,7 @@ pub struct ShownLine {
     pub text: String,
     /// For each octet, and for the end, the place in the text.
     places: Vec<usize>,
+    width: usize,
 }
 
 /// So much is shown on either side of a fault in a line that is too long.
@@ -22,12 +23,14 @@ const CUT: &str = "…";
 
 impl ShownLine {
     pub fn of(line: &[u8], secrets: Secrets) -> ShownLine {
-        let mut shown = ShownLine { text: String::new(), places: Vec::with_capacity(line.len() + 1) };
+        let mut shown =
+            ShownLine { text: String::new(), places: Vec::with_capacity(line.len() + 1), width: 0 };
         let value = value_of(line);
         shown.take(&line[..value.start]);
         shown.take_value(&line[value.clone()], secrets);
         shown.take(&line[value.end..]);
         shown.places.push(shown.text.len());
+        shown.width = shown.text.width();
         shown
     }
 
@@ -43,7 +46,7 @@ impl ShownLine {
     pub fn marked(&self, part: &Range<usize>, columns: Option<usize>) -> [String; 2] {
         let part = self.part(part);
         let window = match columns {
-            Some(columns) if self.text.width() > columns => self.window(&part, columns),
+            Some(columns) if self.width > columns => self.window(&part, columns),
             _ => 0..self.text.len(),
         };
         let cut = |is_cut: bool| if is_cut { CUT } else { "" };
@@ -58,28 +61,12 @@ impl ShownLine {
     /// The part, if need be without its end, with as much of its surroundings as there is room for.
     fn window(&self, part: &Range<usize>, columns: usize) -> Range<usize> {
         let room = columns.saturating_sub(2 * CUT.width()).max(1);
-        let ahead = MARGIN.min(room.saturating_sub(self.text[part.clone()].width()) / 2);
-        let mut start = part.start;
-        while start > 0 && self.text[start..part.start].width() < ahead {
-            start = self.before(start);
-        }
-        let mut end = start;
-        for letter in self.text[start..].chars() {
-            if self.text[start..end + letter.len_utf8()].width() > room {
-                break;
-            }
-            end += letter.len_utf8();
-        }
+        let wide = |octets: Range<usize>| fitting(self.text[octets].chars(), room).1;
+        let ahead = MARGIN.min((room - wide(part.clone())) / 2);
+        let start = part.start - fitting(self.text[..part.start].chars().rev(), ahead).0;
+        let (octets, used) = fitting(self.text[start..].chars(), room);
         // What is left of the room goes to what stands in front.
-        while start > 0 && self.text[self.before(start)..end].width() <= room {
-            start = self.before(start);
-        }
-        start..end
-    }
-
-    /// Where the letter in front begins.
-    fn before(&self, at: usize) -> usize {
-        self.text[..at].char_indices().next_back().map_or(0, |(start, _)| start)
+        start - fitting(self.text[..start].chars().rev(), room - used).0..start + octets
     }
 
     fn take(&mut self, octets: &[u8]) {
@@ -113,6 +100,20 @@ impl ShownLine {
             *place = (*place).min(kept);
         }
     }
+}
+
+/// How many octets of these letters fit into so many columns, and how many they take.
+fn fitting(letters: impl Iterator<Item = char>, columns: usize) -> (usize, usize) {
+    let (mut octets, mut used) = (0, 0);
+    for letter in letters {
+        // It makes the letter in front of it a wide one.
+        let width = if letter == '\u{fe0f}' { 1 } else { letter.width().unwrap_or(0) };
+        if used + width > columns {
+            break;
+        }
+        (octets, used) = (octets + letter.len_utf8(), used + width);
+    }
+    (octets, used)
 }
 
 /// The octets of the value: what stands between the first `=` of the pair and its end, or else the whole pair.

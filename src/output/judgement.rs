@@ -48,7 +48,8 @@ fn told(note: &Note) -> String {
     format!("{}: {}", note.code(), sanitize::line(note.to_string().as_bytes()))
 }
 
-fn about(cookie: &Cookie, look: Look) -> String {
+/// Where it goes, how long it lives, and its flags.
+pub fn about(cookie: &Cookie, look: Look) -> String {
     let host_only = if cookie.host_only { " (host only)" } else { "" };
     let path = sanitize::line(&cookie.path);
     let life = expiry::words(cookie.expires, look.now);

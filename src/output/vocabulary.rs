@@ -1,15 +1,18 @@
 //! Owns the JSON vocabulary of judgements, version 1: cookies, what became of a `Set-Cookie`, what is sent and withheld.
 //! Does not own the documents that use it; each has its own frame, and says its format and version there.
 
+use std::ops::Range;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
 use crate::cookie::attribute::SameSite;
-use crate::cookie::note::Note;
 use crate::cookie::record::{Cookie, Key};
+use crate::cookie::remark::Remark;
 use crate::cookie::verdict::{Eviction, Receipt, Verdict, Withheld};
+use crate::output::caret::ShownLine;
 use crate::output::redact::Secrets;
 
 /// A cookie by its identity, with what else is known of it: the fields are those of the jar's file.
@@ -49,6 +52,8 @@ struct Contents {
 /// What became of one `Set-Cookie`.
 #[derive(Debug, Serialize)]
 pub struct ReceiptEntry {
+    #[serde(flatten)]
+    line: LineEntry,
     /// As far as one could be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
@@ -61,10 +66,28 @@ pub struct ReceiptEntry {
     rule: String,
     devtools: Option<&'static str>,
     fix: Option<String>,
+    /// What of the line it was refused for.
+    part: Option<PartEntry>,
     /// As the rules read it, if it came that far.
     cookie: Option<CookieEntry>,
     notes: Vec<NoteEntry>,
     evicted: Vec<EvictionEntry>,
+}
+
+/// The line that was judged.
+#[derive(Debug, Serialize)]
+struct LineEntry {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line_base64: Option<String>,
+}
+
+/// A part of the line, by octets of it as it is given here: from the first one to the one behind the last.
+#[derive(Debug, Serialize)]
+pub struct PartEntry {
+    start: usize,
+    end: usize,
 }
 
 /// Something that is tolerated, and told.
@@ -72,6 +95,8 @@ pub struct ReceiptEntry {
 pub struct NoteEntry {
     code: &'static str,
     message: String,
+    fix: Option<String>,
+    part: Option<PartEntry>,
 }
 
 #[derive(Debug, Serialize)]
@@ -130,13 +155,22 @@ impl CookieEntry {
 }
 
 impl ReceiptEntry {
+    /// With the notes that the rules made, and not where in the line they belong.
     pub fn of(receipt: &Receipt, secrets: Secrets) -> ReceiptEntry {
+        let remarks: Vec<_> =
+            receipt.notes.iter().map(|note| Remark { note: note.clone(), part: None }).collect();
+        ReceiptEntry::with(receipt, &remarks, secrets)
+    }
+
+    pub fn with(receipt: &Receipt, remarks: &[Remark], secrets: Secrets) -> ReceiptEntry {
+        let line = Line::of(&receipt.line, secrets);
         let (name, name_base64) = octets(&receipt.name);
         let refusal = match &receipt.verdict {
             Verdict::Refused(refusal) => Some(refusal),
             _ => None,
         };
         ReceiptEntry {
+            line: line.entry(),
             name,
             name_base64,
             verdict: refusal.map_or_else(|| receipt.verdict.code(), |_| "refused"),
@@ -145,16 +179,50 @@ impl ReceiptEntry {
             rule: rule(receipt.verdict.rfc()),
             devtools: refusal.and_then(|refusal| refusal.devtools()),
             fix: refusal.map(|refusal| refusal.fix()),
+            part: receipt.part().map(|part| line.part(&part)),
             cookie: receipt.cookie.as_ref().map(|cookie| CookieEntry::of(cookie, secrets)),
-            notes: receipt.notes.iter().map(NoteEntry::of).collect(),
+            notes: remarks.iter().map(|remark| NoteEntry::of(remark, &line)).collect(),
             evicted: receipt.evicted.iter().map(EvictionEntry::of).collect(),
         }
     }
 }
 
 impl NoteEntry {
-    fn of(note: &Note) -> NoteEntry {
-        NoteEntry { code: note.code(), message: note.to_string() }
+    fn of(remark: &Remark, line: &Line) -> NoteEntry {
+        let Remark { note, part } = remark;
+        let part = part.as_ref().map(|part| line.part(part));
+        NoteEntry { code: note.code(), message: note.to_string(), fix: note.fix(), part }
+    }
+}
+
+/// A line as it is given: exact, or as it is shown where its value is masked.
+enum Line<'a> {
+    Exact(&'a [u8]),
+    Masked(ShownLine),
+}
+
+impl Line<'_> {
+    fn of(line: &[u8], secrets: Secrets) -> Line<'_> {
+        match secrets {
+            Secrets::Masked => Line::Masked(ShownLine::of(line, secrets)),
+            Secrets::Revealed => Line::Exact(line),
+        }
+    }
+
+    fn entry(&self) -> LineEntry {
+        let (line, line_base64) = match self {
+            Line::Exact(line) => octets(line),
+            Line::Masked(shown) => (Some(shown.text.clone()), None),
+        };
+        LineEntry { line, line_base64 }
+    }
+
+    fn part(&self, part: &Range<usize>) -> PartEntry {
+        let Range { start, end } = match self {
+            Line::Exact(_) => part.clone(),
+            Line::Masked(shown) => shown.part(part),
+        };
+        PartEntry { start, end }
     }
 }
 
@@ -191,7 +259,7 @@ pub fn moment(at: DateTime<Utc>) -> String {
 }
 
 /// UTF-8 as it is, or else base64 under another name.
-fn octets(octets: &[u8]) -> (Option<String>, Option<String>) {
+pub(super) fn octets(octets: &[u8]) -> (Option<String>, Option<String>) {
     match std::str::from_utf8(octets) {
         Ok(text) => (Some(text.to_owned()), None),
         Err(_) => (None, Some(STANDARD.encode(octets))),
@@ -246,6 +314,17 @@ mod tests {
         );
         let masked = receipt(b"a=0123456789ab", Secrets::Masked);
         assert_eq!(masked["cookie"]["value"], "012… (12 B)");
+    }
+
+    #[test]
+    fn the_part_at_fault_is_given_by_octets_of_the_line_as_it_is_given() {
+        for (secrets, line, part) in [
+            (Secrets::Revealed, "a=0123456789ab; Domain=b.test", json!({"start": 16, "end": 29})),
+            (Secrets::Masked, "a=012… (12 B); Domain=b.test", json!({"start": 17, "end": 30})),
+        ] {
+            let entry = receipt(b"a=0123456789ab; Domain=b.test", secrets);
+            assert_eq!((&entry["line"], &entry["part"]), (&json!(line), &part));
+        }
     }
 
     #[test]

@@ -24,9 +24,17 @@ pub fn stderr_is_terminal() -> bool {
 
 /// Columns of the terminal behind standard output; `COLUMNS` goes before it, as in other tools.
 pub fn width() -> Option<usize> {
-    let set =
-        crate::sys::env::text("COLUMNS").and_then(|columns| columns.parse().ok()).filter(|width| *width > 0);
-    set.or_else(|| terminal_size_of(io::stdout()).map(|(Width(width), _)| usize::from(width)))
+    columns().or_else(|| terminal_size_of(io::stdout()).map(|(Width(width), _)| usize::from(width)))
+}
+
+/// The same for standard error.
+pub fn width_of_stderr() -> Option<usize> {
+    columns().or_else(|| terminal_size_of(io::stderr()).map(|(Width(width), _)| usize::from(width)))
+}
+
+fn columns() -> Option<usize> {
+    let set = crate::sys::env::text("COLUMNS").and_then(|columns| columns.parse().ok());
+    set.filter(|width| *width > 0)
 }
 
 /// Asks on the terminal itself, so that standard input and output stay free.

@@ -22,6 +22,8 @@ mod curl_lines;
 mod decoding;
 mod digests;
 mod downloads;
+mod explain;
+mod explaining;
 mod failures;
 mod import_export;
 mod interrupts;

@@ -7,8 +7,10 @@
 #![allow(clippy::print_stderr)]
 
 pub mod lab;
+pub mod schema;
 pub mod server;
 pub mod strace;
+pub mod svg;
 
 use std::ffi::OsStr;
 use std::fs;

@@ -7,6 +7,7 @@ use crate::commands::delivery::{interrupted, timed_out};
 use crate::commands::error::CommandError;
 use crate::commands::interrupt::Ended;
 use crate::commands::report::Marks;
+use crate::commands::request::explained;
 use crate::commands::request::run::Run;
 use crate::commands::request::told::Told;
 use crate::commands::retry::Outcome;
@@ -71,7 +72,7 @@ impl Call {
             let Some(wait) = wait else { return answered.map_err(CommandError::from) };
             done += 1;
             let problem = self.problem(answered);
-            self.put_aside(&problem, run);
+            self.put_aside(&problem, settings, run);
             let left = settings.retries.most - done;
             run.console.note(&format!("{problem}; trying again in {wait:?} ({left} left)"));
             if let Ended::Interrupted(signal) = run.interrupts.bound(sleep(wait), None).await {
@@ -90,8 +91,9 @@ impl Call {
     }
 
     /// Makes room for another attempt; cookies that this one brought are to be saved, whatever comes.
-    fn put_aside(&mut self, problem: &str, run: &Run) {
+    fn put_aside(&mut self, problem: &str, settings: &RequestSettings, run: &Run) {
         run.console.tell(&std::mem::take(&mut self.untold));
+        explained::tell_hops(&self.trace, settings, run);
         if self.trace.was_answered() {
             run.interrupts.arm();
         }

@@ -2,6 +2,7 @@
 //! Does not know what a transfer does.
 
 mod call;
+mod explained;
 mod meant;
 mod run;
 mod side_by_side;

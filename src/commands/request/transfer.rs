@@ -8,6 +8,7 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::report;
 use crate::commands::request::call::Call;
+use crate::commands::request::explained;
 use crate::commands::request::run::Run;
 use crate::commands::session::{Access, Saved};
 use crate::commands::settings::request::RequestSettings;
@@ -21,6 +22,7 @@ pub async fn transfer(settings: &RequestSettings, run: &Run<'_>) -> Result<Exit,
     let saved = run.save(call.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now())));
     // Whoever reads this slowly must not keep the cookies from being saved.
     run.console.tell(&std::mem::take(&mut call.untold));
+    explained::tell(&call.trace, settings, saved.is_ok(), run);
     let dumped = delivery::dump_heads(&call.trace, &settings.response.output, run.begins_heads());
     let mut delivered = Delivered::default();
     let shown = match answered.and_then(|body| dumped.map(|()| body)) {

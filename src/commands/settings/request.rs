@@ -79,6 +79,8 @@ pub struct Template {
 pub struct ResponseSettings {
     pub heads: Heads,
     pub fails_on_error: bool,
+    /// Hop by hop on standard error.
+    pub explains: bool,
     pub is_verbose: bool,
     /// Are content codings undone?
     pub undoes_codings: bool,
@@ -162,6 +164,7 @@ pub fn request(args: RequestArgs) -> Result<RunSettings, CommandError> {
             (false, false) => Heads::Hidden,
         },
         fails_on_error: args.response.fail,
+        explains: args.output.explain,
         is_verbose: args.response.verbose,
         undoes_codings: false,
         prints_cookies: args.cookies.cookie_jar.as_deref().is_some_and(is_stdout),

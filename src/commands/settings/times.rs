@@ -19,6 +19,26 @@ pub fn moment(given: &OsStr, flag: &str) -> Result<DateTime<Utc>, CommandError> 
     })
 }
 
+/// A time, or so much later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    After(TimeDelta),
+    At(DateTime<Utc>),
+}
+
+/// A time, or a span with or without a `+` in front.
+pub fn when(given: &OsStr, flag: &str) -> Result<When, CommandError> {
+    let text = given.to_string_lossy();
+    let later = OsStr::new(text.strip_prefix('+').unwrap_or(&text));
+    match moment(given, flag) {
+        Ok(time) => Ok(When::At(time)),
+        Err(_) => span(later, flag).map(When::After).map_err(|_| {
+            CommandError::usage(format!("{flag}: `{text}` is neither a time nor a span of time"))
+                .hint("for example 2027-01-31T12:00:00Z, 2027-01-31, or +30d for thirty days later")
+        }),
+    }
+}
+
 /// `45min`, `12h`, `3d`, `1d 6h`; a number alone counts seconds.
 pub fn span(given: &OsStr, flag: &str) -> Result<TimeDelta, CommandError> {
     let read = |text: &str| match text.parse::<i64>() {
@@ -41,6 +61,15 @@ mod tests {
         assert_eq!(moment("2027-01-31T12:00:00+01:00").as_deref(), Some("2027-01-31T11:00:00+00:00"));
         assert_eq!(moment("2027-01-31").as_deref(), Some("2027-01-31T00:00:00+00:00"));
         assert_eq!(moment("tomorrow"), None);
+    }
+
+    #[test]
+    fn what_is_no_time_may_be_a_span_from_now() {
+        let when = |text: &str| when(OsStr::new(text), "--at").ok();
+        assert_eq!(when("+30d"), Some(When::After(TimeDelta::days(30))));
+        assert_eq!(when("2h"), Some(When::After(TimeDelta::hours(2))));
+        assert!(matches!(when("2027-01-31"), Some(When::At(_))));
+        assert_eq!(["", "+", "-1d", "tomorrow"].map(when), [None; 4]);
     }
 
     #[test]
