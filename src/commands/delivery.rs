@@ -131,8 +131,11 @@ pub async fn deliver(
             return Ok(());
         }
         let codings = match last {
-            Some(head) if settings.undoes_codings => coding::chain(&head.headers),
-            _ => Ok(Vec::new()),
+            Some(head) => coding::transfer(&head.headers).and_then(|()| match settings.undoes_codings {
+                true => coding::chain(&head.headers),
+                false => Ok(Vec::new()),
+            }),
+            None => Ok(Vec::new()),
         };
         pour(body, codings, allowed, &mut delivered.received, limits, &mut |octets| {
             let shown = sink.write(octets).map_err(|error| writing(&error))?;

@@ -128,8 +128,10 @@ impl From<HopError<TransportError>> for CommandError {
 
 impl From<CodingError> for CommandError {
     fn from(error: CodingError) -> CommandError {
-        CommandError::new(Exit::BAD_CODING, error.to_string())
-            .hint("--no-compressed shows what comes as it was sent")
+        CommandError::new(Exit::BAD_CODING, error.to_string()).hint(match &error {
+            CodingError::Transfer { .. } => "only chunked is undone, and nothing else was asked for",
+            _ => "--no-compressed shows what comes as it was sent",
+        })
     }
 }
 
@@ -142,6 +144,9 @@ impl From<TransportError> for CommandError {
 
 fn with_hint(error: CommandError, phase: Phase) -> CommandError {
     let hint = match phase {
+        Phase::BadHead => {
+            "nothing of this answer was kept; the server, or who stands between, has to mend it"
+        }
         Phase::Connect | Phase::ConnectRefused => "is the server running, and is the port right?",
         Phase::ConnectTimeout => "the host does not answer; allow more with --connect-timeout SECONDS",
         Phase::EmptyReply | Phase::NotHttp => {

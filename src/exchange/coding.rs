@@ -1,11 +1,11 @@
-//! Owns the names of content codings: which are asked for, and which an answer says it has.
+//! Owns the names of codings: which are asked for, and which an answer says it has.
 //! Does not undo them; `decode` does.
 
 use std::error::Error;
 use std::fmt;
 
 use http::HeaderMap;
-use http::header::CONTENT_ENCODING;
+use http::header::{CONTENT_ENCODING, TRANSFER_ENCODING};
 
 /// A way to make a body smaller that can be undone here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,12 +22,16 @@ pub const ACCEPTED: &str = "gzip, deflate, br, zstd";
 /// So many on top of each other are undone; nobody honest needs two.
 const MOST: usize = 4;
 
+/// So many characters of a name are shown; nobody honest needs half as many.
+const SHOWN: usize = 60;
+
 /// Why a body can't be shown as it was before it was coded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CodingError {
     Broken { coding: Coding, why: String },
     CutShort { coding: Coding },
     TooMany { count: usize },
+    Transfer { name: String },
     Unknown { name: String },
 }
 
@@ -66,6 +70,18 @@ pub fn chain(headers: &HeaderMap) -> Result<Vec<Coding>, CodingError> {
     names.into_iter().map(|name| Coding::named(&name).ok_or(CodingError::Unknown { name })).collect()
 }
 
+/// The stack undoes `chunked`, once, and hands everything else out as it came: that is not the body.
+pub fn transfer(headers: &HeaderMap) -> Result<(), CodingError> {
+    let lines: Vec<&[u8]> = headers.get_all(TRANSFER_ENCODING).iter().map(|line| line.as_bytes()).collect();
+    match &lines[..] {
+        [] => Ok(()),
+        [one] if one.trim_ascii().eq_ignore_ascii_case(b"chunked") => Ok(()),
+        _ => {
+            Err(CodingError::Transfer { name: String::from_utf8_lossy(&lines.join(&b", "[..])).into_owned() })
+        }
+    }
+}
+
 impl Error for CodingError {}
 
 impl fmt::Display for CodingError {
@@ -80,7 +96,12 @@ impl fmt::Display for CodingError {
             CodingError::TooMany { count } => {
                 write!(f, "the body has {count} codings on top of each other; at most {MOST} are undone")
             }
+            CodingError::Transfer { name } => {
+                let shown: String = name.chars().take(SHOWN).collect();
+                write!(f, "the body's transfer coding `{}` is not known", shown.escape_debug())
+            }
             CodingError::Unknown { name } => {
+                let name: String = name.chars().take(SHOWN).collect();
                 write!(f, "the body's coding `{}` is not known", name.escape_debug())
             }
         }
@@ -124,6 +145,27 @@ mod tests {
             (&["gzip,gzip", "br,br,br"], "the body has 5 codings on top of each other; at most 4 are undone"),
         ] {
             assert_eq!(of(lines).map_err(|error| error.to_string()), Err(expected.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_body_that_was_transferred_otherwise_than_in_chunks_is_refused() {
+        let long = "x".repeat(1000);
+        for (lines, expected) in [
+            (&[][..], None),
+            (&["chunked"], None),
+            (&[" Chunked\t"], None),
+            (&["gzip, chunked"], Some("gzip, chunked")),
+            (&["chunked", "chunked"], Some("chunked, chunked")),
+            (&["", "chunked"], Some(", chunked")),
+            (&[&long], Some(&long[..SHOWN])),
+        ] {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append(TRANSFER_ENCODING, HeaderValue::from_str(line).expect("a header's value"));
+            }
+            let expected = expected.map(|name| format!("the body's transfer coding `{name}` is not known"));
+            assert_eq!(transfer(&headers).err().map(|error| error.to_string()), expected, "{lines:?}");
         }
     }
 

@@ -6,6 +6,9 @@ use std::fmt;
 
 use url::{Position, Url};
 
+/// So many characters of a `Location` are shown.
+const SHOWN: usize = 200;
+
 #[derive(Debug)]
 pub enum HopError<E> {
     /// A `Location` that is no URL, or holds control characters.
@@ -47,7 +50,10 @@ impl<E: fmt::Display> fmt::Display for HopError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             HopError::BadLocation { from, location } => {
-                let shown = location.split(['?', '#']).next().unwrap_or_default().escape_debug();
+                let path = location.split(['?', '#']).next().unwrap_or_default();
+                let shown: String = path.chars().take(SHOWN).flat_map(char::escape_debug).collect();
+                let rest = if path.chars().nth(SHOWN).is_some() { "…" } else { "" };
+                let shown = shown + rest;
                 write!(f, "{} redirects to `{shown}`, which is not a URL", bare(from))
             }
             HopError::ForeignScheme { from, scheme } => {

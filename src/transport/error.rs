@@ -27,6 +27,8 @@ pub struct TransportError {
 /// Where a request stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
+    /// HTTP, but a head that breaks its rules.
+    BadHead,
     /// Reading the response's body.
     Body,
     /// The body ended before its length.
@@ -109,6 +111,7 @@ impl fmt::Display for TransportError {
         let TransportError { phase, origin, proxy, detail } = self;
         let proxy = proxy.as_deref();
         match phase {
+            Phase::BadHead => write!(f, "the response head from {origin} breaks the rules of HTTP: {detail}"),
             Phase::Body => write!(f, "reading the body from {origin} failed: {detail}"),
             Phase::BodyCutShort => write!(f, "the body from {origin} ended before its length"),
             Phase::Connect | Phase::ConnectRefused => match proxy {
@@ -273,7 +276,11 @@ fn http(error: &hyper::Error, phase: Phase) -> Option<Phase> {
     if error.is_parse_too_large() {
         Some(Phase::HeadTooLarge)
     } else if error.is_parse() {
-        Some(Phase::NotHttp)
+        // The stack tells only of a part of these what they are, but all of them in their texts.
+        let text = error.to_string();
+        let is_line =
+            ["header", "content-length", "transfer-encoding"].iter().any(|what| text.contains(what));
+        Some(if is_line { Phase::BadHead } else { Phase::NotHttp })
     } else if error.is_incomplete_message() {
         Some(if phase == Phase::Body { Phase::BodyCutShort } else { Phase::EmptyReply })
     } else {

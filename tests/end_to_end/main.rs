@@ -25,6 +25,7 @@ mod downloads;
 mod explain;
 mod explaining;
 mod failures;
+mod hostile;
 mod import_export;
 mod interrupts;
 mod items;
