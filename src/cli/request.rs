@@ -200,11 +200,11 @@ pub struct OutputPart {
     #[arg(long, value_name = "FILE")]
     pub stderr: Option<OsString>,
 
-    /// Accepted for curl's sake: no progress is shown
+    /// Draw progress as nothing but a bar
     #[arg(short = '#', long)]
     pub progress_bar: bool,
 
-    /// Show no progress, which is always so
+    /// Draw no progress; it is drawn on a terminal when a body takes longer than a second to go elsewhere
     #[arg(long)]
     pub no_progress_meter: bool,
 

@@ -4,6 +4,8 @@
 use std::cell::RefCell;
 use std::io::{self, Write};
 
+use indicatif::ProgressBar;
+
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::output::sanitize;
@@ -16,6 +18,8 @@ pub struct Console {
     /// For standard error.
     pub palette: Palette,
     err_is_terminal: bool,
+    /// What is drawn on the terminal now, and must step aside for texts.
+    bar: RefCell<Option<ProgressBar>>,
     pub voice: Voice,
 }
 
@@ -41,7 +45,7 @@ impl Console {
         let err_is_terminal = terminal::stderr_is_terminal();
         let palette = Colour::Auto.palette(err_is_terminal);
         let (out, err) = (RefCell::new(stdio::stdout()), RefCell::new(stdio::stderr()));
-        Console { out, err, palette, err_is_terminal, voice: Voice::Normal }
+        Console { out, err, palette, err_is_terminal, bar: RefCell::default(), voice: Voice::Normal }
     }
 
     pub fn choose(&mut self, colour: Colour) {
@@ -60,9 +64,28 @@ impl Console {
         Stdout { console: self }
     }
 
+    /// Can something be drawn on standard error?
+    pub fn draws(&self) -> bool {
+        self.err_is_terminal && env::variable("TERM").is_some() && !is_dumb()
+    }
+
+    /// Takes what was drawn away, and leaves room for this.
+    pub fn draw(&self, bar: Option<ProgressBar>) {
+        if let Some(last) = self.bar.replace(bar) {
+            last.finish_and_clear();
+        }
+    }
+
+    fn beside_bar<T>(&self, write: impl FnOnce() -> T) -> T {
+        match &*self.bar.borrow() {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+
     pub fn say(&self, text: &[u8]) -> Result<(), CommandError> {
         let mut out = self.stdout();
-        let written = out.write_all(text).and_then(|()| out.flush());
+        let written = self.beside_bar(|| out.write_all(text).and_then(|()| out.flush()));
         match written {
             // Listings are cut short by `head` all the time, and that is no failure.
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
@@ -115,7 +138,7 @@ impl Console {
     /// Text for standard error, as it is. If nobody reads it, there is nobody to tell.
     pub fn tell(&self, text: &str) {
         let mut err = self.err.borrow_mut();
-        let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+        let _ = self.beside_bar(|| err.write_all(text.as_bytes()).and_then(|()| err.flush()));
     }
 
     pub fn fail(&self, error: &CommandError) -> Exit {
@@ -160,11 +183,13 @@ impl Colour {
         let wanted = match self {
             Colour::Always => true,
             Colour::Never => false,
-            Colour::Auto => {
-                let dumb = env::text("TERM").is_some_and(|term| term == "dumb");
-                is_terminal && !dumb && env::variable("NO_COLOR").is_none()
-            }
+            Colour::Auto => is_terminal && !is_dumb() && env::variable("NO_COLOR").is_none(),
         };
         if wanted { Palette::Colour } else { Palette::Plain }
     }
+}
+
+/// A terminal that can't move back.
+fn is_dumb() -> bool {
+    env::text("TERM").is_some_and(|term| term == "dumb")
 }

@@ -15,6 +15,7 @@ mod interrupt;
 mod jar;
 mod kept;
 mod lab;
+mod meter;
 mod offline;
 mod report;
 mod request;

@@ -21,7 +21,7 @@ use crate::exchange::sighting::{Watch, Way as WayTaken};
 use crate::exchange::transport::{Body, Head, Transport};
 use crate::transport::detour::{Detour, Target};
 use crate::transport::error::{Phase, TransportError};
-use crate::transport::flow::Flow;
+use crate::transport::flow::{Flow, Progress};
 use crate::transport::proxy::{Proxies, Proxy};
 use crate::transport::resolver::{Family, Override, Resolver};
 use crate::transport::tls::{self, Spoken, Tls};
@@ -40,6 +40,8 @@ pub struct Options {
     pub overrides: Vec<Override>,
     pub proxies: Proxies,
     pub speed: Speed,
+    /// Where somebody watches.
+    pub progress: Option<Arc<Progress>>,
     pub tls: Tls,
     /// Somebody wants to know what can be seen of connections.
     pub is_watched: bool,
@@ -201,10 +203,10 @@ impl Transport for Http {
         if let Some(version) = *version {
             *request.version_mut() = version;
         }
-        let mut flow = Flow::begin(self.options.speed).map(Box::new);
-        let outflow = || flow.as_ref().map(|flow| flow.of_upload());
+        let mut flow = Flow::begin(self.options.speed, self.options.progress.as_ref()).map(Box::new);
+        let outflow = |length| flow.as_ref().map(|flow| flow.of_upload(length));
         *request.body_mut() =
-            body.as_ref().map(|body| upload::body(body, self.options.stdin.as_ref(), outflow()));
+            body.as_ref().map(|body| upload::body(body, self.options.stdin.as_ref(), outflow(body.length())));
         let proxy = self.options.proxies.of(url);
         if self.options.is_watched {
             watch.note(|seen| {
@@ -254,6 +256,7 @@ impl Body for Incoming {
         let failed = |error| TransportError::of(error, &self.url, self.proxy.as_ref(), Phase::Body);
         let slow = |slow| TransportError::slow(&slow, &self.url);
         let Some(flow) = &mut self.flow else { return self.response.chunk().await.map_err(failed) };
+        flow.expect(self.response.content_length());
         if let Some(held) = flow.held().await.map_err(slow)? {
             return Ok(Some(held));
         }

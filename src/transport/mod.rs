@@ -6,7 +6,7 @@ mod certificate;
 pub mod client;
 pub mod detour;
 pub mod error;
-mod flow;
+pub mod flow;
 pub mod identity;
 pub mod proxy;
 pub mod resolver;

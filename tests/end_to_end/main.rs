@@ -9,6 +9,8 @@ mod pages;
 mod proxy_server;
 #[path = "../support/mod.rs"]
 mod support;
+#[path = "../support/pty.rs"]
+mod terminal;
 #[path = "../support/tls.rs"]
 mod tls_server;
 
@@ -43,6 +45,7 @@ mod request;
 mod retries;
 mod several;
 mod speeds;
+mod terminals;
 mod tls;
 mod tour;
 mod verbose;

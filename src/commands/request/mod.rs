@@ -19,6 +19,7 @@ use crate::commands::console::Console;
 use crate::commands::delivery;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
+use crate::commands::meter::Meter;
 use crate::commands::offline::offline;
 use crate::commands::report;
 use crate::commands::request::run::Run;
@@ -50,13 +51,20 @@ pub fn run(mut args: RequestArgs, console: &mut Console) -> Result<Exit, Command
     // takes the rest along when it ends.
     let runtime = ManuallyDrop::new(runtime()?);
     let is_single = settings.addresses.is_single();
-    let run = ManuallyDrop::new(Run::new(console, settings.connection.clone(), jar, is_single));
-    let exit = runtime.block_on(async {
+    let meter = Meter::of(&settings.first.response.output, console);
+    let mut connection = settings.connection.clone();
+    connection.progress = meter.as_ref().map(Meter::progress);
+    let run = ManuallyDrop::new(Run::new(console, connection, jar, is_single));
+    let transfers = async {
         match settings.pace.side_by_side {
             Some(most) if !is_single => side_by_side(&settings, most, &run).await,
             _ => one_by_one(&settings, action, &run).await,
         }
-    });
+    };
+    let exit = match &meter {
+        Some(meter) => runtime.block_on(meter.beside(transfers, console, &run.interrupts)),
+        None => runtime.block_on(transfers),
+    };
     // Without its cookies the next run would not be what this one has made ready.
     let exit = run.end().map_or_else(|unsaved| console.fail(&unsaved), |_| exit);
     let exit = reported(&settings.first, &run, exit);

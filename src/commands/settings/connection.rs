@@ -45,6 +45,7 @@ pub(super) fn connection(args: &RequestArgs, url: &Url) -> Result<Options, Comma
         // Whoever wants to be told of it says so.
         is_watched: false,
         stdin: None,
+        progress: None,
         tls: tls(args, url)?,
     })
 }

@@ -40,6 +40,15 @@ pub struct OutputSettings {
     pub pretty: Pretty,
     /// `-o -`: standard output was asked for by name, and gets every octet.
     pub is_raw: bool,
+    /// How progress is drawn, where it can be.
+    pub meter: Option<MeterLook>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MeterLook {
+    Line,
+    /// Nothing but a bar.
+    Bar,
 }
 
 /// What is told when all is over.
@@ -117,6 +126,11 @@ pub(super) fn output(args: &RequestArgs) -> Result<OutputSettings, CommandError>
     Ok(OutputSettings {
         target: Target::Stdout,
         directory: path(given.output_dir.as_ref()),
+        meter: match (args.response.silent || given.no_progress_meter, given.progress_bar) {
+            (true, _) => None,
+            (false, true) => Some(MeterLook::Bar),
+            (false, false) => Some(MeterLook::Line),
+        },
         makes_directories: given.create_dirs,
         keeps_old: given.no_clobber,
         removes_on_error: given.remove_on_error,
