@@ -64,7 +64,7 @@ fn progress_is_drawn_while_it_lasts_and_is_gone_at_the_end() {
         let length =
             fs::metadata(home.path().join("page")).map_or(output.stdout.len() as u64, |page| page.len());
         let shown = terminal.all();
-        assert_eq!((length, &*is_left(&shown)), (40_000, ""), "{shown:?}");
+        assert_eq!((length, is_left(&shown).contains('%')), (40_000, false), "{shown:?}");
     }
 }
 
