@@ -16,5 +16,5 @@ use std::ffi::OsString;
 
 /// Runs one command line, without the program's name, and returns the exit status.
 pub fn run(arguments: Vec<OsString>) -> u8 {
-    commands::run(commands::unfold(arguments).map(cli::parse))
+    commands::run(commands::unfold(arguments).map(|line| (cli::parse(line.words), line.told)))
 }

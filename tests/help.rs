@@ -37,6 +37,9 @@ fn every_verb_has_its_help() {
     }
     shows(&["explain", "--help"], "explain.txt");
     shows(&["decode", "--help"], "decode.txt");
+    shows(&["config", "--help"], "config.txt");
+    shows(&["config", "path", "--help"], "config-path.txt");
+    shows(&["config", "show", "--help"], "config-show.txt");
     shows(&["lab", "--help"], "lab.txt");
     shows(&["tour", "--help"], "tour.txt");
 }

@@ -240,11 +240,17 @@ impl Line<'_> {
     /// The verb, then its action if it has one, then everything else in its order.
     fn normal(self) -> Argv {
         let mut words = self.words;
-        if self.verb == Some("jar")
+        if matches!(self.verb, Some("jar" | "config"))
             && let Some(at) = words.iter().position(|word| matches!(word, Word::Positional(_)))
         {
             let action = words.remove(at);
             words.insert(0, action);
+        }
+        if self.verb.is_some_and(|verb| verb != "config") {
+            // It has been heeded by who would have read the file, and no verb has a use for it.
+            words.retain(
+                |word| !matches!(word, Word::Option(option) if option == "-q" || option == "--disable"),
+            );
         }
         let words = words.into_iter().map(|word| match word {
             Word::Option(word) | Word::Positional(word) | Word::Other(word) => word,
@@ -256,7 +262,7 @@ impl Line<'_> {
     }
 }
 
-enum Kind {
+pub(super) enum Kind {
     /// `--`: nothing behind it is an option.
     End,
     Negation {
@@ -272,7 +278,7 @@ enum Kind {
     Version,
 }
 
-fn kind(argument: &OsStr) -> Kind {
+pub(super) fn kind(argument: &OsStr) -> Kind {
     match argument.as_bytes() {
         b"--" => Kind::End,
         b"-V" | b"--version" => Kind::Version,
@@ -300,13 +306,13 @@ fn kind(argument: &OsStr) -> Kind {
 }
 
 /// Where in a cluster of letters the one stands that takes the rest as its value.
-fn value_at(cluster: &[u8]) -> Option<usize> {
+pub(super) fn value_at(cluster: &[u8]) -> Option<usize> {
     cluster.iter().position(|letter| options::short(*letter).is_some_and(|known| known.takes_value))
 }
 
 /// An option's name and the value that is attached to it: `--long=value`, `-xvalue`, and curl's `-x=value`, whose
 /// value is `=value`.
-fn split(argument: OsString, end: usize) -> (OsString, Option<OsString>) {
+pub(super) fn split(argument: OsString, end: usize) -> (OsString, Option<OsString>) {
     let mut option = argument.into_vec();
     let mut value = option.split_off(end);
     if value.is_empty() {
@@ -331,7 +337,7 @@ mod tests {
     fn normal(line: &str) -> String {
         let text =
             |words: Vec<OsString>| words.join(OsStr::new(" ")).into_string().expect("UTF-8 in, UTF-8 out");
-        match normalise(line.split_whitespace().map(OsString::from).collect(), ["jar", "lab"]) {
+        match normalise(line.split_whitespace().map(OsString::from).collect(), ["config", "jar", "lab"]) {
             Argv::Request(words, _) => format!("request {}", text(words)).trim_end().to_owned(),
             Argv::Verb(words) => text(words),
             Argv::Version => "VERSION".to_owned(),
@@ -397,6 +403,8 @@ mod tests {
         assert_eq!(normal("jar --jar x list"), "jar list --jar=x");
         assert_eq!(normal("--jar x jar --help"), "jar --jar=x --help");
         assert_eq!(normal("--jar=x lab"), "lab --jar=x");
+        assert_eq!(normal("-q jar list"), "jar list");
+        assert_eq!(normal("-L config h show"), "config h -L show");
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub struct ConfigPart {
     #[arg(short = 'K', long, value_name = "FILE")]
     pub config: Vec<OsString>,
 
-    /// Read no configuration file that is not named, which is so anyway
+    /// Leave out the user's configuration file, which `kuki config path` names
     #[arg(short = 'q', long)]
     pub disable: bool,
 }

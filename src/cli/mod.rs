@@ -7,8 +7,10 @@ pub mod argv;
 pub mod body;
 pub mod bridge;
 pub mod config;
+pub mod configuration;
 pub mod curl;
 pub mod decode;
+pub mod defaults;
 pub mod explain;
 pub mod filter;
 pub mod form;
@@ -26,6 +28,8 @@ pub mod several;
 pub mod shared;
 pub mod tls;
 pub mod transfer;
+pub mod typed;
+pub mod yields;
 
 use std::ffi::OsString;
 use std::mem::ManuallyDrop;
@@ -33,6 +37,7 @@ use std::mem::ManuallyDrop;
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
 use crate::cli::argv::Argv;
+use crate::cli::configuration::ConfigArgs;
 use crate::cli::decode::DecodeArgs;
 use crate::cli::explain::ExplainArgs;
 use crate::cli::jar::JarArgs;
@@ -43,6 +48,7 @@ use crate::cli::request::{RequestArgs, VERBS_HELP};
 /// What was typed, as far as it could be understood.
 #[derive(Debug)]
 pub enum Invocation {
+    Config(ConfigArgs),
     Decode(DecodeArgs),
     Explain(ExplainArgs),
     Jar(JarArgs),
@@ -52,12 +58,13 @@ pub enum Invocation {
     Version,
 }
 
-const VERBS: [(&str, &str); 5] = [
+const VERBS: [(&str, &str); 6] = [
     ("jar", "Look at the stored cookies, change and clear them"),
     ("explain", "Say what a Set-Cookie would do, and which cookies would be sent, and why"),
     ("decode", "Say what a cookie's value holds: JWT, Flask, Django, Express, and more"),
     ("lab", "Run a practice server with logins and sessions, on loopback"),
     ("tour", "See the whole story in a few seconds, against the embedded lab"),
+    ("config", "Show where the configuration file is, and which values are in force, and why"),
 ];
 
 /// Reads a command line, without the program's name.
@@ -75,6 +82,7 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Error> {
             let (verb, mut matches) = matches.remove_subcommand().expect("a verb stands in front");
             let matches = &mut matches;
             match &*verb {
+                "config" => ConfigArgs::from_arg_matches_mut(matches).map(Invocation::Config),
                 "jar" => JarArgs::from_arg_matches_mut(matches).map(Invocation::Jar),
                 "explain" => ExplainArgs::from_arg_matches_mut(matches).map(Invocation::Explain),
                 "decode" => DecodeArgs::from_arg_matches_mut(matches).map(Invocation::Decode),
@@ -84,6 +92,23 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Error> {
         }
         Argv::Version => Ok(Invocation::Version),
     }
+}
+
+/// Does the verb of this line, and its action, take such an option?
+pub fn verb_takes(arguments: &[OsString], long: &str) -> bool {
+    let Argv::Verb(words) = argv::normalise(arguments.to_vec(), VERBS.map(|(verb, _)| verb)) else {
+        return false;
+    };
+    let mut tree = verbs();
+    tree.build();
+    let mut command = &tree;
+    for word in words {
+        match command.find_subcommand(&word) {
+            Some(found) => command = found,
+            None => break,
+        }
+    }
+    command.get_arguments().any(|argument| argument.get_long() == Some(long))
 }
 
 fn matches(command: Command, words: Vec<OsString>) -> Result<ArgMatches, Error> {
@@ -102,13 +127,21 @@ pub fn request(parts: Parts) -> Command {
 
 /// Everything else.
 pub fn verbs() -> Command {
-    let [(jar, of_jar), (explain, of_explain), (decode, of_decode), (lab, of_lab), (tour, of_tour)] = VERBS;
+    let [
+        (jar, of_jar),
+        (explain, of_explain),
+        (decode, of_decode),
+        (lab, of_lab),
+        (tour, of_tour),
+        (config, of_config),
+    ] = VERBS;
     root()
         .subcommand(verb::<JarArgs>(jar, of_jar))
         .subcommand(verb::<ExplainArgs>(explain, of_explain))
         .subcommand(verb::<DecodeArgs>(decode, of_decode))
         .subcommand(verb::<LabArgs>(lab, of_lab))
         .subcommand(Command::new(tour).about(of_tour))
+        .subcommand(verb::<ConfigArgs>(config, of_config))
 }
 
 fn root() -> Command {

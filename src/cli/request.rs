@@ -372,6 +372,7 @@ Verbs (`kuki VERB --help` says more):
   decode   Say what a cookie's value holds: JWT, Flask, Django, Express, and more
   lab      Run a practice server with logins and sessions, on loopback
   tour     See the whole story in a few seconds, against the embedded lab
+  config   Show where the configuration file is, and which values are in force, and why
 
 Items behind the URL (`name=@FILE` takes the text from a file, and so do the others):
   name=text  name:=json  Make a JSON body, or a form with --urlencoded or --multipart

@@ -3,9 +3,11 @@
 
 mod carried;
 mod config;
+mod configuration;
 mod console;
 mod curl_line;
 mod decode;
+mod defaults;
 mod delivery;
 mod error;
 mod exit;
@@ -31,6 +33,7 @@ use clap::error::ErrorKind;
 
 use crate::cli::Invocation;
 use crate::commands::console::Console;
+use crate::commands::defaults::{CommandLine, Told};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::cookie::suffix::LIST_VERSION;
@@ -38,19 +41,23 @@ use crate::cookie::suffix::LIST_VERSION;
 /// A command line, or why it is none.
 type Parsed = Result<Invocation, clap::Error>;
 
-/// The command line with the words of the configuration files that it names.
-pub fn unfold(arguments: Vec<OsString>) -> Result<Vec<OsString>, CommandError> {
-    config::unfold(arguments)
+/// The command line with the words of the configuration files that it names, and of the user's own.
+pub fn unfold(arguments: Vec<OsString>) -> Result<CommandLine, CommandError> {
+    config::unfold(arguments).and_then(defaults::add)
 }
 
 /// Does what was typed, and says with which status the process is to end.
-pub fn run(invocation: Result<Parsed, CommandError>) -> u8 {
+pub fn run(line: Result<(Parsed, Option<Told>), CommandError>) -> u8 {
     let mut console = Console::new();
-    let invocation = match invocation {
-        Ok(invocation) => invocation,
+    let (invocation, told) = match line {
+        Ok(line) => line,
         Err(error) => return console.fail(&error).status(),
     };
+    if let Some((message, hint)) = told.as_ref().and_then(|told| told.warning.as_ref()) {
+        console.warn(message, hint);
+    }
     let done = match invocation {
+        Ok(Invocation::Config(args)) => configuration::run(args, &mut console),
         Ok(Invocation::Decode(args)) => decode::run(&args, &mut console),
         Ok(Invocation::Explain(args)) => explain::run(&args, &mut console),
         Ok(Invocation::Jar(args)) => jar::run(args, &mut console),
@@ -60,7 +67,11 @@ pub fn run(invocation: Result<Parsed, CommandError>) -> u8 {
         Ok(Invocation::Version) => console.say(version().as_bytes()).map(|()| Exit::SUCCESS),
         Err(error) => not_understood(&error, &mut console),
     };
-    done.unwrap_or_else(|error| console.fail(&error)).status()
+    let explained = done.map_err(|error| match &told {
+        Some(told) => told.explain(error),
+        None => error,
+    });
+    explained.unwrap_or_else(|error| console.fail(&error)).status()
 }
 
 /// The release, and the version of the public suffix list that is compiled in.

@@ -113,7 +113,8 @@ fn start_lab() -> io::Result<SocketAddr> {
 
 fn spawn(executable: &Path, arguments: &[String], jar: &Path) -> io::Result<Option<i32>> {
     let mut command = Command::new(executable);
-    command.args(arguments).env("KUKI_JAR", jar).env("no_proxy", "*").stdin(Stdio::null());
+    // The story is the same for everybody, whatever their configuration file says.
+    command.arg("-q").args(arguments).env("KUKI_JAR", jar).env("no_proxy", "*").stdin(Stdio::null());
     // The story is one stream, also where errors would go elsewhere.
     command.stderr(stdio::stdout_file()?);
     Ok(command.status()?.code())

@@ -19,6 +19,13 @@ pub trait Suffixes: fmt::Debug + Send + Sync {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Compiled;
 
+impl Compiled {
+    /// Is the name itself a public suffix of the list? One that is only unknown there is not.
+    pub fn lists(name: &str) -> bool {
+        psl::suffix(name.as_bytes()).is_some_and(|suffix| suffix.is_known() && suffix == name)
+    }
+}
+
 impl Suffixes for Compiled {
     fn public_suffix<'a>(&self, name: &'a str) -> &'a str {
         psl::suffix_str(name).unwrap_or(name)

@@ -22,6 +22,7 @@ pub mod pace;
 pub mod redirect;
 pub mod request;
 pub mod resume;
+pub mod scope;
 pub mod sighting;
 pub mod trace;
 pub mod transport;

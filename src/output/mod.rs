@@ -28,6 +28,7 @@ pub mod sort;
 pub mod style;
 pub mod table;
 pub mod timeline;
+pub mod values;
 pub mod verbose;
 pub mod vocabulary;
 pub mod write_out;

@@ -26,6 +26,23 @@ pub fn jars_directory() -> Option<PathBuf> {
     ProjectDirs::from("", "", "kuki").map(|directories| directories.data_dir().join("jars"))
 }
 
+/// Where the configuration file is, if there is one; `None` for a user without a home.
+///
+/// Every start asks this, so that only where the rule is not so simple the crate looks for all the other directories, too.
+pub fn config_file() -> Option<PathBuf> {
+    if cfg!(target_os = "macos") && variable("HOME").is_some() {
+        let directories = ProjectDirs::from("", "", "kuki")?;
+        return Some(directories.config_dir().join("config.toml"));
+    }
+    let named = variable("XDG_CONFIG_HOME").map(PathBuf::from).filter(|directory| directory.is_absolute());
+    let mut path = match named {
+        Some(directory) => directory,
+        None => PathBuf::from(variable("HOME")?).join(".config"),
+    };
+    path.push("kuki/config.toml");
+    Some(path)
+}
+
 /// The running program's own file.
 pub fn own_executable() -> std::io::Result<PathBuf> {
     std::env::current_exe()

@@ -22,6 +22,7 @@ mod configs;
 mod cookies_txt;
 mod curl_lines;
 mod decoding;
+mod defaults;
 mod digests;
 mod downloads;
 mod explain;

@@ -10,6 +10,7 @@ mod given;
 mod items;
 pub mod judging;
 mod login;
+pub mod origins;
 pub mod output;
 pub mod pretty;
 mod proxy;
