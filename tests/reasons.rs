@@ -1,31 +1,17 @@
-//! Owns `docs/reasons.md`: every code that the rules can say, with its reason and a real example, made by the rules.
+//! Owns `docs/reasons.md`: every code that the rules can say, with its reason and a command that makes the real program say it.
 //! Does not decide anything. `KUKI_UPDATE=1 cargo test --test reasons` writes it anew.
 
-use std::collections::BTreeSet;
+mod support;
+
 use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
-use url::Url;
 
-use kuki::cookie::attribute::SameSite;
-use kuki::cookie::context::{Context, Rules};
-use kuki::cookie::host::Host;
-use kuki::cookie::jar::Jar;
-use kuki::cookie::policy::Policy;
-use kuki::cookie::receive::receive;
-use kuki::cookie::record::Cookie;
-use kuki::cookie::remark::remarks;
-use kuki::cookie::select::select;
-use kuki::cookie::site::Kind;
-use kuki::formats::netscape::can_hold;
-use kuki::output::explain;
-use kuki::output::explanation::{Answer, Asked, Judged};
-use kuki::output::judgement::Look;
-use kuki::output::redact::Secrets;
-use kuki::output::style::Palette;
+use crate::support::Home;
+use crate::support::pages::said;
 
 /// A code, why it is there, and how to meet it.
 #[derive(Deserialize)]
@@ -68,13 +54,22 @@ const HEAD: &str = "\
 # Every reason
 
 What kuki says of a cookie has a code that stays the same from release to release. This page is made by
-`KUKI_UPDATE=1 cargo test --test reasons`: the examples are what the rules really say. The section numbers are those of RFC 6265bis; the names
-after `DevTools` are those that Chrome's developer tools give the same reason.
+`KUKI_UPDATE=1 cargo test --test reasons`: the output is the program's own, each time in an empty home, on 1 January 2026. Only runs of one letter are
+cut short. Values are masked unless `--reveal` is given. The section numbers are those of RFC 6265bis; the names after `DevTools` are those that Chrome's
+developer tools give the same reason.
 ";
 
+const NOW: &str = "2026-01-01T00:00:00Z";
+
+/// What is wrong with these has no place in the line.
+const OF_THE_WHOLE: [&str; 2] = ["empty", "path-too-long"];
+
+/// What was meant well needs no mending.
+const NOTHING_TO_MEND: [&str; 1] = ["loopback-is-secure"];
+
 #[test]
-fn every_code_has_a_paragraph_and_an_example_that_reaches_it() {
-    let reasons: Reasons = serde_json::from_str(&read("fixtures/reasons.json")).expect("reasons");
+fn every_code_has_a_paragraph_and_a_command_that_reaches_it() {
+    let reasons = reasons();
     let mut page = HEAD.to_owned();
     for (title, reasons) in [
         ("What becomes of a Set-Cookie", &reasons.verdicts),
@@ -92,114 +87,165 @@ fn every_code_has_a_paragraph_and_an_example_that_reaches_it() {
 }
 
 #[test]
+fn what_can_be_mended_is_told_how_and_what_a_line_is_at_fault_for_is_marked_in_it() {
+    let Reasons { verdicts, withheld, notes, .. } = reasons();
+    let is_marked =
+        |reason: &&Reason| !reason.set_cookie.is_empty() && !OF_THE_WHOLE.contains(&&*reason.code);
+    let is_refusal = |reason: &&Reason| last_said(reason).contains("\n  refused ");
+    for reason in verdicts.iter().filter(is_refusal).chain(&notes).filter(is_marked) {
+        assert!(last_said(reason).contains("  ^"), "{}", last_said(reason));
+    }
+    for reason in verdicts.iter().filter(is_refusal).chain(&notes).chain(&withheld) {
+        let is_mended = last_said(reason).contains("  fix: ");
+        assert_eq!(is_mended, !NOTHING_TO_MEND.contains(&&*reason.code), "{}", last_said(reason));
+    }
+}
+
+#[test]
 fn no_code_of_the_rules_is_left_out() {
-    let reasons: Reasons = serde_json::from_str(&read("fixtures/reasons.json")).expect("reasons");
-    let Reasons { verdicts, withheld, notes, evictions } = reasons;
-    let told: BTreeSet<String> =
-        [verdicts, withheld, notes, evictions].into_iter().flatten().map(|reason| reason.code).collect();
-    let mut known = BTreeSet::new();
+    let Reasons { verdicts, withheld, notes, evictions } = reasons();
+    let all = [verdicts, withheld, notes, evictions].into_iter().flatten();
+    let mut told: Vec<String> = all.map(|reason| reason.code).collect();
+    let mut known = Vec::new();
     for file in ["src/cookie/verdict.rs", "src/cookie/note.rs"] {
         for line in read(file).lines() {
             if let Some((_, code)) = line.split_once("=> \"")
                 && let Some(code) = code.strip_suffix("\",")
                 && code.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-')
             {
-                known.insert(code.to_owned());
+                known.push(code.to_owned());
             }
         }
     }
     // Only another process's newer answer makes it; no single command can show it.
-    known.remove("superseded");
+    known.retain(|code| code != "superseded");
+    told.sort();
+    known.sort();
     assert_eq!(told, known);
 }
 
 fn section(reason: &Reason) -> String {
-    let page = example(reason);
     let policy = if reason.policy.is_empty() { "" } else { " (policy `browser`)" };
-    assert!(page.contains(&reason.code), "{}:\n{page}", reason.code);
-    format!("\n### `{}`{policy}\n{}\n\n```\n{page}```\n", reason.code, reason.why)
+    let mut shown = String::new();
+    for (typed, said) in session(reason) {
+        write!(shown, "$ {typed}\n{said}").expect("a string takes all");
+    }
+    assert!(last_said(reason).contains(&reason.code), "{}:\n{shown}", reason.code);
+    format!("\n### `{}`{policy}\n{}\n\n```console\n{}```\n", reason.code, reason.why, cut_short(&shown))
 }
 
-/// What `kuki explain` prints of it.
-fn example(reason: &Reason) -> String {
-    let policy = if reason.policy == "browser" { Policy::Browser } else { Policy::Classic };
-    let mut jar = Jar::default();
-    jar.policy = policy;
-    jar.holds = reason.netscape.then_some(can_hold as fn(&Cookie) -> bool);
+fn last_said(reason: &Reason) -> String {
+    session(reason).pop().expect("a command").1
+}
+
+/// What is typed, one line after the other in an empty home, and what is said.
+fn session(reason: &Reason) -> Vec<(String, String)> {
+    let home = Home::new();
+    let run = |typed: String| {
+        let said = said(&home, &typed, NOW);
+        (typed, said)
+    };
+    typed(reason).into_iter().map(run).collect()
+}
+
+fn typed(reason: &Reason) -> Vec<String> {
+    let is_set_here =
+        !reason.set_cookie.is_empty() && reason.before.iter().all(|(url, _)| *url == reason.url);
+    let is_one_answer = reason.limit.is_none()
+        && reason.initiator.is_empty()
+        && (is_set_here || reason.set_cookie.is_empty() && reason.row.is_none());
+    let mut lines = Vec::new();
     if let Some(limit) = reason.limit {
-        (jar.limits.per_domain, jar.limits.total) = (limit, limit.max(2));
-    }
-    let start: DateTime<Utc> = "2026-01-01T00:00:00Z".parse().expect("a time");
-    for (url, line) in &reason.before {
-        let _ = receive(
-            line.replace("<4000>", &"x".repeat(4000)).as_bytes(),
-            &context(url, start, policy),
-            &mut jar,
-        );
+        lines.push(format!("kuki jar limits --per-domain {limit} --total {}", limit.max(2)));
     }
     if let Some((name, domain)) = &reason.row {
-        assert!(jar.restore(row(name, domain, start)));
+        lines.push(format!(r"umask 077; printf '.{domain}\tTRUE\t/\tFALSE\t0\t{name}\t1\n' > old.txt"));
     }
-    let now = start + chrono::TimeDelta::seconds(reason.later);
-    let mut context = context(&reason.url.replace("<p*1100>", &"p".repeat(1100)), now, policy);
-    if !reason.initiator.is_empty() {
-        context = context.made_by(&Url::parse(&reason.initiator).expect("a URL"), Kind::Fetch);
+    if !is_one_answer {
+        lines.extend(
+            reason.before.iter().map(|(url, line)| format!("kuki jar set --url {url} {}", quoted(line))),
+        );
     }
-    // What is too long to be read may as well be hidden.
-    let secrets = if reason.set_cookie.contains("000>") { Secrets::Masked } else { Secrets::Revealed };
-    let look = Look { palette: Palette::Plain, secrets, now };
-    if reason.set_cookie.is_empty() {
-        let selection = select(&context, &jar);
-        let asked = Asked {
-            url: context.url.clone(),
-            method: "GET".to_owned(),
-            at: now,
-            header: selection.header(),
-            sent: selection.sent.into_iter().cloned().collect(),
-            withheld: selection.withheld.into_iter().map(|(cookie, why)| (cookie.clone(), why)).collect(),
-            unrelated: 0,
-            otherwise: Vec::new(),
-        };
-        return explain::request(&asked, policy, look, None);
-    }
-    let line = ["<4000>", "<5000>"].into_iter().fold(reason.set_cookie.clone(), |line, spell| {
-        let length = if spell == "<4000>" { 4000 } else { 5000 };
-        line.replace(spell, &"x".repeat(length))
-    });
-    let receipt = receive(line.as_bytes(), &context, &mut jar);
-    let remarks = remarks(&receipt, &context, &jar);
-    let answer = Answer {
-        url: context.url.clone(),
-        method: "GET".to_owned(),
-        status: None,
-        at: now,
-        sent: Vec::new(),
-        judged: vec![Judged { receipt, remarks, otherwise: None }],
+    lines.push(explain(reason, is_one_answer));
+    lines
+}
+
+/// `is_one_answer`: what was there before is set by the same command.
+fn explain(reason: &Reason, is_one_answer: bool) -> String {
+    let before = if is_one_answer { &*reason.before } else { &[] };
+    let first = before.first().map_or(&reason.url, |(url, _)| url);
+    let mut line = format!("kuki explain {}", quoted(first));
+    let mut add = |text: String| {
+        line.push(' ');
+        line.push_str(&text);
     };
-    explain::answer(&answer, policy, look, None).replace(&"p".repeat(1100), "ppp…")
-}
-
-fn row(name: &str, domain: &str, at: DateTime<Utc>) -> Cookie {
-    Cookie {
-        name: name.into(),
-        value: b"1".to_vec(),
-        domain: Host::canonical(domain).expect("a domain"),
-        host_only: false,
-        path: b"/".to_vec(),
-        expires: None,
-        secure: false,
-        http_only: false,
-        same_site: SameSite::Unset,
-        created: at,
-        updated: at,
-        last_access: at,
-        pinned: false,
+    let own = [&reason.set_cookie].into_iter().filter(|line| !line.is_empty());
+    before
+        .iter()
+        .map(|(_, line)| line)
+        .chain(own)
+        .for_each(|line| add(format!("--set-cookie {}", quoted(line))));
+    if *first != reason.url {
+        add(format!("--next-url {}", reason.url));
     }
+    match reason.later {
+        0 => {}
+        later if is_one_answer => add(format!("--at +{later}s")),
+        later => {
+            let now: DateTime<Utc> = NOW.parse().expect("a time");
+            add(format!("--at {}", (now + TimeDelta::seconds(later)).format("%FT%TZ")));
+        }
+    }
+    if !reason.initiator.is_empty() {
+        add(format!("--initiator {} --fetch", reason.initiator));
+    }
+    if !reason.policy.is_empty() {
+        add(format!("--policy {}", reason.policy));
+    }
+    if reason.row.is_some() {
+        add("--jar ./old.txt".to_owned());
+    }
+    if reason.netscape {
+        add("--jar ./cookies.txt".to_owned());
+    }
+    line
 }
 
-fn context(url: &str, now: DateTime<Utc>, policy: Policy) -> Context {
-    let url = Url::parse(url).expect("a URL");
-    Context::new(&url, now).expect("a host").under(Rules { policy, ..Rules::default() })
+/// As a shell reads it; what is long is made where it is typed.
+fn quoted(text: &str) -> String {
+    if text.contains('\x07') {
+        return format!(r#""$(printf '{}')""#, text.replace('\x07', r"\a"));
+    }
+    for (spell, length, letter) in [("<4000>", 4000, 'x'), ("<5000>", 5000, 'x'), ("<p*1100>", 1100, 'p')] {
+        if text.contains(spell) {
+            let made = format!("$(printf %{length}s | tr ' ' {letter})");
+            return format!("\"{}\"", text.replace(spell, &made));
+        }
+    }
+    let is_plain = text
+        .chars()
+        .all(|letter| letter.is_ascii_alphanumeric() || "-_.:/".contains(letter) || !letter.is_ascii());
+    if is_plain { text.to_owned() } else { format!("'{text}'") }
+}
+
+/// A run of one letter, of more than sixty, is as good as its first eight.
+fn cut_short(text: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some(letter) = rest.chars().next() {
+        let run = rest.chars().take_while(|other| *other == letter).count();
+        let is_long = run > 60 && letter != ' ';
+        shown.extend(std::iter::repeat_n(letter, if is_long { 8 } else { run }));
+        if is_long {
+            shown.push('…');
+        }
+        rest = &rest[run * letter.len_utf8()..];
+    }
+    shown
+}
+
+fn reasons() -> Reasons {
+    serde_json::from_str(&read("fixtures/reasons.json")).expect("reasons")
 }
 
 fn path(file: &str) -> PathBuf {

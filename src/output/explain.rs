@@ -6,10 +6,10 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use crate::cookie::policy::Policy;
 use crate::cookie::record::Cookie;
 use crate::cookie::verdict::{Receipt, Verdict};
-use crate::output::explanation::{Answer, Asked, Explanation, Otherwise, other};
+use crate::output::explanation::{Answer, Asked, Explanation, Otherwise, other, unshadowed};
 use crate::output::facts::{accused, fixed, judged, site, withheld};
 use crate::output::judgement::{Look, about, name};
-use crate::output::page::{Fact, Layout, render};
+use crate::output::page::{Below, Fact, Layout, render};
 use crate::output::redact::Secrets;
 use crate::output::sanitize;
 use crate::output::style::Meaning;
@@ -45,15 +45,7 @@ pub fn request(asked: &Asked, policy: Policy, look: Look, columns: Option<usize>
     let when = when(asked.at, look);
     let look = Look { now: asked.at, ..look };
     let mut facts: Vec<_> = asked.sent.iter().map(|cookie| sent(cookie, look)).collect();
-    facts.extend(asked.shadowed().into_iter().map(|(cookie, first)| {
-        let (cookie, first) = (cookie.key(), first.key());
-        let text = format!(
-            "{}  shadowed: it goes behind the one of {}, and most servers take the first",
-            site(&cookie),
-            site(&first)
-        );
-        Fact::new("note", Meaning::Name, name(&cookie.name), text)
-    }));
+    facts.extend(asked.shadowed().into_iter().map(|(cookie, first)| shadowed(cookie, first)));
     facts.extend(asked.withheld.iter().map(|(cookie, why)| withheld(&cookie.key(), *why)));
     facts.extend(asked.otherwise.iter().map(|(key, otherwise)| {
         let text = format!("{}  {}", site(key), said(*otherwise, policy));
@@ -95,6 +87,17 @@ fn heading_of_answer(answer: &Answer) -> String {
 
 fn sent(cookie: &Cookie, look: Look) -> Fact {
     Fact::new("sent", Meaning::Good, name(&cookie.name), about(cookie, look))
+}
+
+fn shadowed(cookie: &Cookie, first: &Cookie) -> Fact {
+    let text = format!(
+        "{}  shadowed: it goes behind the one of {}, and most servers take the first",
+        site(&cookie.key()),
+        site(&first.key())
+    );
+    let fix = format!("fix: {}", unshadowed(cookie, first));
+    Fact::new("note", Meaning::Name, name(&cookie.name), text)
+        .with(Below::Text(sanitize::line(fix.as_bytes())))
 }
 
 fn header(asked: &Asked, secrets: Secrets) -> Fact {

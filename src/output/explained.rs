@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::cookie::policy::Policy;
 use crate::cookie::record::Key;
 use crate::cookie::verdict::Receipt;
-use crate::output::explanation::{Answer, Asked, Explanation, Judged, Otherwise, other};
+use crate::output::explanation::{Answer, Asked, Explanation, Judged, Otherwise, other, unshadowed};
 use crate::output::redact::Secrets;
 use crate::output::vocabulary::{CookieEntry, ReceiptEntry, WithheldEntry, document, moment, octets};
 
@@ -70,6 +70,7 @@ struct RequestEntry<'a> {
 struct ShadowedEntry {
     cookie: CookieEntry,
     by: CookieEntry,
+    fix: String,
 }
 
 #[derive(Serialize)]
@@ -126,6 +127,7 @@ impl RequestEntry<'_> {
         let shadowed = asked.shadowed().into_iter().map(|(cookie, by)| ShadowedEntry {
             cookie: CookieEntry::identified(&cookie.key()),
             by: CookieEntry::identified(&by.key()),
+            fix: unshadowed(cookie, by),
         });
         let withheld = asked
             .withheld

@@ -8,6 +8,7 @@ use crate::cookie::policy::Policy;
 use crate::cookie::record::{Cookie, Key};
 use crate::cookie::remark::Remark;
 use crate::cookie::verdict::{Receipt, Withheld};
+use crate::output::shell;
 
 /// An answer, and what became of all that it set.
 #[derive(Debug)]
@@ -70,6 +71,19 @@ impl Asked {
         let pairs = self.sent.iter().filter_map(|cookie| Some((cookie, first(cookie)?)));
         pairs.filter(|(cookie, first)| cookie.key() != first.key()).collect()
     }
+}
+
+/// What lets the one that goes behind be seen.
+pub fn unshadowed(cookie: &Cookie, first: &Cookie) -> String {
+    let advice = "let the server set both with the same Domain and Path, or under different names";
+    // These could not be told apart by what a command can name.
+    if (&cookie.domain, &cookie.path) == (&first.domain, &first.path) {
+        return advice.to_owned();
+    }
+    let text = |octets: &[u8]| String::from_utf8_lossy(octets).into_owned();
+    let words = [&text(&first.name), "--domain", first.domain.as_str(), "--path", &text(&first.path)];
+    let words = words.map(shell::quoted).join(" ");
+    format!("{advice}; to remove the first: kuki jar remove {words}")
 }
 
 impl Otherwise {

@@ -47,6 +47,14 @@ pub fn judged(receipt: &Receipt, remarks: &[Remark], look: Look) -> Vec<Fact> {
     facts
 }
 
+/// The same in short: the line stands once, and no remark shows its place in it.
+pub fn judged_in_short(receipt: &Receipt, remarks: &[Remark], look: Look) -> Vec<Fact> {
+    let mut facts = vec![received(receipt, true, look)];
+    facts.extend(remarks.iter().map(|remark| mended(told(remark), remark)));
+    facts.extend(receipt.evicted.iter().map(eviction));
+    facts
+}
+
 fn line(receipt: &Receipt, look: Look) -> Rc<ShownLine> {
     Rc::new(ShownLine::of(&receipt.line, look.secrets))
 }
@@ -69,13 +77,21 @@ pub fn fixed(fact: Fact, fix: Option<String>, rule: &str, devtools: Option<&str>
 
 /// A remark, with marks under what it is about in the line.
 fn noted(remark: &Remark, line: &Rc<ShownLine>) -> Fact {
+    let fact = match &remark.part {
+        Some(part) => told(remark).with(Below::Line(Rc::clone(line), Some(part.clone()))),
+        None => told(remark),
+    };
+    mended(fact, remark)
+}
+
+fn told(remark: &Remark) -> Fact {
     let note = &remark.note;
     let text = format!("{}: {}", note.code(), sanitize::line(note.to_string().as_bytes()));
-    let mut fact = Fact::new("note", Meaning::Name, String::new(), text);
-    if let Some(part) = &remark.part {
-        fact = fact.with(Below::Line(Rc::clone(line), Some(part.clone())));
-    }
-    match note.fix() {
+    Fact::new("note", Meaning::Name, String::new(), text)
+}
+
+fn mended(fact: Fact, remark: &Remark) -> Fact {
+    match remark.note.fix() {
         Some(fix) => fact.with(Below::Text(sanitize::line(format!("fix: {fix}").as_bytes()))),
         None => fact,
     }

@@ -8,7 +8,7 @@ use crate::cookie::record::Key;
 use crate::cookie::remark::Remark;
 use crate::cookie::verdict::{Receipt, Verdict};
 use crate::exchange::trace::{Hop, Trace};
-use crate::output::facts::{judged, site, withheld};
+use crate::output::facts::{judged, judged_in_short, site, withheld};
 use crate::output::head;
 use crate::output::judgement::{Look, name};
 use crate::output::page::{Fact, Layout, render};
@@ -105,7 +105,11 @@ fn status(hop: &Hop) -> String {
 fn facts(hop: &Hop, remarks: impl Fn(&Hop, &Receipt) -> Vec<Remark>, telling: Telling) -> Vec<Fact> {
     let mut facts = of_request(hop, telling.depth);
     for receipt in &hop.receipts {
-        facts.extend(judged(receipt, &remarks(hop, receipt), telling.look));
+        let remarks = remarks(hop, receipt);
+        facts.extend(match telling.depth {
+            Depth::Short => judged_in_short(receipt, &remarks, telling.look),
+            Depth::Whole => judged(receipt, &remarks, telling.look),
+        });
     }
     facts
 }

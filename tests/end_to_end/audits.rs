@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 use crate::documents;
-use crate::pages;
+use crate::support::pages;
 use crate::support::{Home, Ran};
 
 const NOON: &str = "2026-05-01T12:00:00Z";

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::process::Stdio;
 
 use crate::documents;
-use crate::pages;
+use crate::support::pages;
 use crate::support::{Home, Ran};
 
 const TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJhZGEiLCJpYXQiOjE3Nzc2MzY4MDAsIm5iZiI6MTc3NzYzNjgwMCwiZXhwIjoxNzc3NjQwNDAwfQ.8vsebi29JZR8bS8iTk4szO0-8F8wzRV3x1fJ1Aa6ObM";

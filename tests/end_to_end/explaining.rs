@@ -86,6 +86,22 @@ fn what_stays_behind_is_told_in_short_and_with_v_in_whole() {
 }
 
 #[test]
+fn a_near_miss_is_told_with_its_fix_and_with_v_marked_in_its_line() {
+    let (home, server) = (Home::new(), Server::saying("Set-Cookie: sid=0123456789abcdef; HttpsOnly\n"));
+    let short = home.ok(["--explain", &server.url("/")]).err;
+    let told = "  note      attribute-misspelt: HttpsOnly was ignored: no such attribute is known, and HttpOnly was probably meant\n";
+    assert!(
+        short.contains(&format!(
+            "            sid=0123… (16 B); HttpsOnly\n{told}            fix: write HttpOnly\njar "
+        )),
+        "{short}"
+    );
+    let whole = home.ok(["--explain", "-v", &server.url("/")]).err;
+    let marked = "            sid=0123… (16 B); HttpsOnly\n                              ^^^^^^^^^\n";
+    assert!(whole.contains(&format!("{told}{marked}            fix: write HttpOnly\n")), "{whole}");
+}
+
+#[test]
 fn a_jar_that_takes_no_part_or_saves_nothing_is_said_to() {
     let (home, server) = (Home::new(), login(None));
     let none = home.ok(["--explain", "--no-jar", &server.url("/login")]).err;

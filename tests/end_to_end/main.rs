@@ -3,8 +3,6 @@
 
 #[path = "../support/documents.rs"]
 mod documents;
-#[path = "../support/pages.rs"]
-mod pages;
 #[path = "../support/proxy.rs"]
 mod proxy_server;
 #[path = "../support/mod.rs"]

@@ -1,63 +1,7 @@
-//! Owns the tests that every reason and every near miss is reached from the command line, by `kuki explain`.
-//! Does not judge what is said of them; `docs/reasons.md` and the vectors do.
-
-use serde_json::Value;
+//! Owns the tests of how near misses are told by `kuki explain`: with their fix, without values, and none where none is.
+//! Does not reach each of them; `tests/reasons.rs` does.
 
 use crate::support::Home;
-
-/// What the jar's limits, its file or another page bring about can't be given to `explain` as lines alone.
-const BY_OTHER_MEANS: [&str; 4] = ["initiator", "limit", "netscape", "row"];
-
-fn reasons(kind: &str) -> Vec<Value> {
-    let all: Value =
-        serde_json::from_str(include_str!("../../fixtures/reasons.json")).expect("a good fixture");
-    all[kind].as_array().expect("a list of reasons").clone()
-}
-
-/// What `kuki explain` says of the lines of a reason, one after the other.
-fn explained(home: &Home, reason: &Value) -> String {
-    let text = |key: &str| reason[key].as_str().unwrap_or_default().to_owned();
-    let line = text("set_cookie").replace("<4000>", &"x".repeat(4000)).replace("<5000>", &"x".repeat(5000));
-    let url = text("url").replace("<p*1100>", &"p".repeat(1100));
-    let mut lines: Vec<String> = reason["before"]
-        .as_array()
-        .map(|before| before.iter().filter_map(|one| one[1].as_str().map(str::to_owned)).collect())
-        .unwrap_or_default();
-    lines.push(line);
-    let mut arguments = vec!["explain".to_owned(), url, "--at=2026-01-01T00:00:00Z".to_owned()];
-    arguments.extend(lines.iter().map(|line| format!("--set-cookie={line}")));
-    if text("policy") == "browser" {
-        arguments.push("--policy=browser".to_owned());
-    }
-    let ran = home.ok(&arguments);
-    ran.out
-}
-
-#[test]
-fn every_near_miss_is_told_by_explain() {
-    let home = Home::new();
-    for reason in reasons("notes") {
-        let said = explained(&home, &reason);
-        assert!(said.contains(reason["code"].as_str().expect("a code")), "{reason}\n{said}");
-    }
-}
-
-#[test]
-fn every_verdict_that_lines_alone_bring_about_is_told_by_explain() {
-    let home = Home::new();
-    let by_lines = |reason: &Value| {
-        let same_url = |before: &Value| {
-            before.as_array().is_none_or(|all| all.iter().all(|one| one[0] == reason["url"]))
-        };
-        BY_OTHER_MEANS.iter().all(|means| reason.get(means).is_none()) && same_url(&reason["before"])
-    };
-    let told: Vec<_> = reasons("verdicts").into_iter().filter(by_lines).collect();
-    assert!(told.len() > 15, "only {} of the verdicts", told.len());
-    for reason in told {
-        let said = explained(&home, &reason);
-        assert!(said.contains(reason["code"].as_str().expect("a code")), "{reason}\n{said}");
-    }
-}
 
 #[test]
 fn a_well_made_cookie_is_explained_without_a_note() {

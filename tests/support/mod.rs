@@ -7,6 +7,7 @@
 #![allow(clippy::print_stderr)]
 
 pub mod lab;
+pub mod pages;
 pub mod schema;
 pub mod server;
 pub mod strace;

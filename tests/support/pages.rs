@@ -34,7 +34,8 @@ pub fn shows_what_is_said(file: &str, now: &str) {
     assert_eq!(page, shown, "KUKI_UPDATE=1 writes docs/{file} anew");
 }
 
-fn said(home: &Home, typed: &str, now: &str) -> String {
+/// All that a shell shows where this is typed.
+pub fn said(home: &Home, typed: &str, now: &str) -> String {
     let kuki = program();
     let typed = format!("kuki() {{ \"$KUKI\" \"$@\"; }}; {typed}");
     let mut shell = std::process::Command::new("sh");
