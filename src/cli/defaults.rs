@@ -77,8 +77,18 @@ const OF_ONE_REQUEST: [&str; 27] = [
 ];
 
 /// What would go to every host that is ever asked.
-const OF_ONE_HOST: [&str; 7] =
-    ["cert", "cookie", "key", "oauth2-bearer", "password-env", "password-file", "user"];
+const OF_ONE_HOST: [&str; 10] = [
+    "bearer-command",
+    "bearer-env",
+    "cert",
+    "cookie",
+    "key",
+    "oauth2-bearer",
+    "password-command",
+    "password-env",
+    "password-file",
+    "user",
+];
 
 const HEADERS_OF_ONE_HOST: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
 

@@ -25,6 +25,14 @@ pub struct LoginPart {
     #[arg(long, value_name = "TOKEN")]
     pub oauth2_bearer: Option<OsString>,
 
+    /// Log in with the token in this variable of the environment
+    #[arg(long, value_name = "NAME")]
+    pub bearer_env: Option<OsString>,
+
+    /// Log in with the token that this line for the shell prints
+    #[arg(long, value_name = "COMMAND")]
+    pub bearer_command: Option<OsString>,
+
     /// Log in by what ~/.netrc says of the URL's host
     #[arg(short, long)]
     pub netrc: bool,
@@ -44,4 +52,8 @@ pub struct LoginPart {
     /// Take the password of -u USER from this variable of the environment
     #[arg(long, value_name = "NAME")]
     pub password_env: Option<OsString>,
+
+    /// Take the password of -u USER from what this line for the shell prints
+    #[arg(long, value_name = "COMMAND")]
+    pub password_command: Option<OsString>,
 }

@@ -5,8 +5,18 @@ use crate::cli::defaults::is_repeatable;
 use crate::cli::options;
 use crate::cli::typed::{Entry, Given};
 
-const LOGIN: &[&str] =
-    &["netrc", "netrc-file", "netrc-optional", "oauth2-bearer", "password-env", "password-file", "user"];
+const LOGIN: &[&str] = &[
+    "bearer-command",
+    "bearer-env",
+    "netrc",
+    "netrc-file",
+    "netrc-optional",
+    "oauth2-bearer",
+    "password-command",
+    "password-env",
+    "password-file",
+    "user",
+];
 const PROXY: &[&str] = &["proxy", "socks4", "socks4a", "socks5", "socks5-hostname"];
 const HTTP: &[&str] = &["http1.0", "http1.1", "http2", "http2-prior-knowledge"];
 const COMPRESSED: &[&str] = &["compressed", "no-compressed"];
@@ -14,8 +24,9 @@ const JAR: &[&str] = &["jar", "no-jar"];
 const TLS: &[&str] = &["tls-max", "tlsv1.2", "tlsv1.3"];
 
 /// Which of them say who asks.
-const WHO: &[&str] = &["netrc", "netrc-file", "netrc-optional", "oauth2-bearer", "user"];
-const PASSWORD: &[&str] = &["password-env", "password-file"];
+const WHO: &[&str] =
+    &["bearer-command", "bearer-env", "netrc", "netrc-file", "netrc-optional", "oauth2-bearer", "user"];
+const PASSWORD: &[&str] = &["password-command", "password-env", "password-file"];
 
 /// What the one on the left says, takes the place of those on the right: two of them could not go together, or would
 /// mix what belongs apart.
@@ -23,7 +34,7 @@ const YIELDS: &[(&[&str], &[&str])] = &[
     // Another user's password is none for this one.
     (WHO, LOGIN),
     (PASSWORD, PASSWORD),
-    (&["oauth2-bearer"], &["anyauth", "digest"]),
+    (&["bearer-command", "bearer-env", "oauth2-bearer"], &["anyauth", "digest"]),
     (PROXY, PROXY),
     // A login is for the proxy that was named with it.
     (PROXY, &["proxy-user"]),
@@ -77,7 +88,7 @@ fn header_name(entry: &Entry) -> Option<String> {
 
 fn stands_for_header(long: &str, name: &str) -> bool {
     match name {
-        "authorization" => ["oauth2-bearer", "user"].contains(&long),
+        "authorization" => ["bearer-command", "bearer-env", "oauth2-bearer", "user"].contains(&long),
         "cookie" => long == "cookie",
         "range" => long == "range",
         "referer" => long == "referer",

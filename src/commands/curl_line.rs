@@ -39,7 +39,16 @@ const MADE_ANEW: [&str; 11] = [
 ];
 
 /// What curl does not know.
-const OURS: [&str; 5] = ["multipart", "no-compressed", "password-env", "password-file", "urlencoded"];
+const OURS: [&str; 8] = [
+    "bearer-command",
+    "bearer-env",
+    "multipart",
+    "no-compressed",
+    "password-command",
+    "password-env",
+    "password-file",
+    "urlencoded",
+];
 
 pub fn words(
     typed: &[Typed],

@@ -276,6 +276,27 @@ fn a_file_with_a_login_that_others_can_read_is_reported_and_one_that_they_can_wr
 }
 
 #[test]
+fn a_command_of_the_file_runs_for_its_host_only_and_not_where_others_may_have_written_it() {
+    let (server, other) = (Server::saying(""), Server::saying(""));
+    let home = home(&format!(
+        "[host.\"127.0.0.1:{}\"]\nbearer-command = \"echo run >> log; echo t0ken\"\n",
+        server.address.port()
+    ));
+    let runs = || fs::read_to_string(home.path().join("log")).unwrap_or_default().lines().count();
+    let _ = home.ok([server.url("/")]);
+    assert_eq!((heard(&server, "authorization"), runs()), ("Bearer t0ken".to_owned(), 1));
+    let _ = home.ok([other.url("/")]);
+    let _ = home.ok(["-u", "ada:pw", &server.url("/")]);
+    let _ = home.ok(["-H", "Authorization: x", &server.url("/")]);
+    let _ = home.ok(["config", "show", &server.url("/")]);
+    assert_eq!(runs(), 1);
+    fs::set_permissions(path(&home), fs::Permissions::from_mode(0o620)).expect("our own file");
+    let ran = home.run([server.url("/")]);
+    assert!(ran.status == 2 && ran.err.contains("names a command (bearer-command)"), "{ran:#?}");
+    assert_eq!(runs(), 1);
+}
+
+#[test]
 fn it_is_shown_where_each_value_comes_from() {
     let home = home(
         "[default]\nmax-time = 10\njar = \"work\"\n[host.\"a.test\"]\nuser = \"ada:pw\"\nmax-time = 60\n",

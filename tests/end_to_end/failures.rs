@@ -125,6 +125,97 @@ fn a_command_line_that_makes_no_sense_is_refused() {
 }
 
 #[test]
+fn what_can_not_go_together_is_refused_by_name() {
+    let url = "http://a.test/";
+    for (arguments, line) in [
+        (&["-I", "--json", "{}", url][..], "-I asks for a head only, so it can't send data"),
+        (&["-I", "-T", "x", url], "-I asks for a head only, so it can't send data"),
+        (&["-G", "-F", "a=b", url], "-G puts data into the query, where -F can't go"),
+        (&["-G", "--json", "{}", url], "-G puts data into the query, where --json can't go"),
+        (&["-T", "x", "-d", "a", url], "-d and -T can't go together"),
+        (&["--json", "{}", "-F", "a=b", url], "--json and -F can't go together"),
+        (&["-F", "a=b", url, "c=d"], "-F and items behind the URL can't go together"),
+        (&["--urlencoded", "--multipart", url, "a=b"], "--urlencoded and --multipart name two kinds of form"),
+        (&["--multipart", url], "--multipart says how items are sent, and there are none"),
+        (&["-C", "-", url], "-C - needs a file to go on with"),
+        (&["-C", "-", "-o", "-", url], "-C - needs a file to go on with"),
+        (&["-C", "5", "-r", "0-1", url], "-C and a range can't go together"),
+        (&["-C", "5", "--compressed", url], "-C and --compressed can't go together"),
+        (&["-o", "x", "-O", url], "-o and -O can't go together for one URL"),
+        (&["-f", "--fail-with-body", url], "-f and --fail-with-body can't go together"),
+        (&["-4", "-6", url], "-4 and -6 leave no address"),
+        (&["-0", "--http2", url], "--http1.0 and --http2 name two versions of HTTP"),
+        (&["--http1.1", "--http2-prior-knowledge", url], "--http1.1 and --http2-prior-knowledge name two"),
+        (&["--tlsv1.3", "--tls-max", "1.2", url], "--tlsv1.3 and --tls-max 1.2 leave no version of TLS"),
+        (&["-x", "h", "--socks5", "i", url], "-x and --socks5 name two proxies"),
+        (&["--key", "k", url], "--key needs a certificate"),
+        (&["--digest", "--oauth2-bearer", "t", url], "--oauth2-bearer can't go with --digest"),
+        (&["--fetch", url], "--fetch needs --initiator"),
+        (&["-c", "x", "--jar", "y", url], "--jar can't go with -b FILE or -c FILE"),
+        (&["-c", "x", "--read-only", url], "-c can't go with --read-only"),
+    ] {
+        let ran = home().run(arguments);
+        let (status, first, hint) = summary(&ran);
+        assert_eq!((status, hint), (2, "hint: …"), "{arguments:?}: {ran:#?}");
+        assert!(first.starts_with(&format!("kuki: {line}")), "{arguments:?}: {first}");
+    }
+}
+
+#[test]
+fn a_control_octet_is_refused_in_whatever_becomes_a_header_or_an_address() {
+    let url = "http://127.0.0.1:1/";
+    for (arguments, status) in [
+        (&["-e", "a\nb"][..], 2),
+        (&["-b", "a=\u{1}"], 2),
+        (&["-H", "Cookie: a=\u{2}"], 2),
+        (&["-r", "0-1\n"], 2),
+        (&["-X", "GET\r"], 2),
+        (&["--oauth2-bearer", "a\nb"], 2),
+        (&["--digest", "-u", "a\nb:c"], 2),
+        (&["-F", "a=b;type=x\ny"], 2),
+        (&["--resolve", "a\n.test:80:127.0.0.1"], 2),
+        (&["--connect-to", "a.test:80:b\n.test:80"], 2),
+        (&["-x", "http://a\n.test:1"], 5),
+        (&["--socks5", "a\t.test:1"], 5),
+        (&["--initiator", "http://a\t.test/"], 3),
+        (&["--url", "http://a\u{7f}.test/"], 3),
+    ] {
+        let ran = home().run(arguments.iter().copied().chain([url]));
+        let (found, first, hint) = summary(&ran);
+        assert_eq!((found, hint), (status, "hint: …"), "{arguments:?}: {ran:#?}");
+        assert!(!first.contains("could not"), "{arguments:?}: {first}");
+    }
+    let ran = home().run([url, "X-A:b\nc"]);
+    assert_eq!(ran.status, 2, "{ran:#?}");
+}
+
+#[test]
+fn every_file_that_is_not_there_is_named() {
+    for (arguments, status) in [
+        (&["--data-binary", "@none"][..], 26),
+        (&["--data-urlencode", "@none"], 26),
+        (&["-F", "a=@none"], 26),
+        (&["-F", "a=<none"], 26),
+        (&["-T", "none"], 26),
+        (&["-K", "none"], 26),
+        (&["--from-curl", "none"], 26),
+        (&["-w", "@none"], 26),
+        (&["--netrc-file", "none"], 26),
+        (&["--etag-compare", "none"], 26),
+        (&["--public-suffix-list", "none"], 26),
+        (&["-u", "ada", "--password-file", "none"], 26),
+        (&["-E", "none"], 58),
+        (&["--stderr", "none/none"], 23),
+        (&["--cacert", "none"], 77),
+    ] {
+        let ran = home().run(arguments.iter().copied().chain(["https://127.0.0.1:1/"]));
+        let (found, first, hint) = summary(&ran);
+        assert_eq!((found, hint), (status, "hint: …"), "{arguments:?}: {ran:#?}");
+        assert!(first.contains("none") && first.contains("No such file"), "{arguments:?}: {first}");
+    }
+}
+
+#[test]
 fn a_colour_that_is_none_is_refused() {
     let line = "kuki: --color `red` is none of auto, always and never";
     let _ = fails(["--color", "red", "http://a.test/"], 2, line);

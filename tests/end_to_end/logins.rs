@@ -30,7 +30,12 @@ fn a_password_comes_from_a_file_a_variable_or_standard_input() {
     let (home, server) = (Home::new(), Server::saying(""));
     home.write("secret", "pw\r\nmore\n");
     let url = server.url("/");
-    for arguments in [["--password-file", "secret"], ["--password-env", "SECRET"], ["--password-file", "-"]] {
+    for arguments in [
+        ["--password-file", "secret"],
+        ["--password-env", "SECRET"],
+        ["--password-file", "-"],
+        ["--password-command", "cat secret | cat"],
+    ] {
         let mut command = home.kuki(["-u", "ada"].iter().chain(&arguments).chain([&&*url]));
         let secret = std::fs::File::open(home.path().join("secret")).expect("it was just written");
         let ran =
@@ -40,9 +45,43 @@ fn a_password_comes_from_a_file_a_variable_or_standard_input() {
 }
 
 #[test]
+fn a_token_may_come_from_elsewhere_and_a_command_does_not_read_the_body() {
+    let (home, server) = (Home::new(), Server::saying(""));
+    home.write("body", "the body");
+    for arguments in [["--bearer-env", "TOKEN"], ["--bearer-command", "cat; printf 't0ken\\nmore\\n'"]] {
+        let mut command = home.kuki(arguments.iter().copied().chain(["-d", "@-", &server.url("/")]));
+        let body = std::fs::File::open(home.path().join("body")).expect("it was just written");
+        let ran =
+            command.env("TOKEN", "t0ken").stdin(Stdio::from(body)).output().expect("the program starts");
+        assert_eq!((Ran::from(ran).status, last(&server).as_deref()), (0, Some("Bearer t0ken")));
+        assert!(server.heard().pop().is_some_and(|request| request.ends_with("\r\n\r\nthe body")));
+    }
+}
+
+#[test]
 fn a_password_that_is_missing_or_given_twice_is_refused() {
     for (arguments, status, line) in [
-        (&["--password-env", "SECRET"][..], 2, "--password-file and --password-env need a user"),
+        (&["--password-env", "SECRET"][..], 2, "--password-env needs a user"),
+        (&["--password-command", "false"], 2, "--password-command needs a user"),
+        (
+            &["-u", "ada", "--password-command", "exit 3"],
+            2,
+            "--password-command: the command failed: exit status: 3",
+        ),
+        (&["-u", "ada", "--password-command", ":"], 2, "--password-command: the command printed nothing"),
+        (
+            &["-u", "ada:pw", "--password-command", ":"],
+            2,
+            "-u has a password already, and --password-command",
+        ),
+        (&["--bearer-env", "SECRET"], 2, "--bearer-env: the variable `SECRET` is not set"),
+        (
+            &["--bearer-env", "A", "--bearer-command", "b"],
+            2,
+            "--bearer-env and --bearer-command name two tokens",
+        ),
+        (&["--bearer-command", "echo a", "--digest"], 2, "--bearer-command can't go with --digest"),
+        (&["--bearer-command", "printf 'a\\001b'"], 2, "--bearer-command: a header's value holds a control"),
         (&["-u", "ada", "--password-env", "SECRET"], 2, "--password-env: the variable `SECRET` is not set"),
         (&["-u", "ada", "--password-env", ""], 2, "--password-env: the variable `` is not set"),
         (&["-u", "ada", "--password-file", "none"], 26, "none cannot be read: "),

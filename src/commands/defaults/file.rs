@@ -23,6 +23,7 @@ pub struct Found {
     pub path: PathBuf,
     octets: Vec<u8>,
     mode: u32,
+    user: u32,
 }
 
 /// What it says.
@@ -44,7 +45,9 @@ pub fn open(path: &Path) -> Result<Option<Found>, CommandError> {
         Ok(Content::Octets { octets, .. }) if octets.len() > MOST_OCTETS => {
             refused("it is larger than 1 MiB")
         }
-        Ok(Content::Octets { octets, mode, .. }) => Ok(Some(Found { path: path.to_owned(), octets, mode })),
+        Ok(Content::Octets { octets, mode, owner }) => {
+            Ok(Some(Found { path: path.to_owned(), octets, mode, user: owner.user }))
+        }
         Err(error) if is_nowhere(path, &error) => Ok(None),
         Err(error) => refused(&error.to_string()),
     }
@@ -93,6 +96,20 @@ pub fn read(found: &Found) -> Result<Sections, CommandError> {
 }
 
 impl Found {
+    /// Refuses commands that somebody else may have written.
+    pub fn trust(&self, entries: &[&Entry]) -> Result<(), CommandError> {
+        let is_ours = self.user == Os.user() || self.user == 0;
+        let command = entries.iter().find(|entry| entry.long.ends_with("-command"));
+        let Some(entry) = command.filter(|_| !is_ours || self.mode & 0o022 != 0) else { return Ok(()) };
+        let path = self.path.display().to_string();
+        let message = format!(
+            "{path} names a command ({}), and others may have written it (owner {}, mode {:04o})",
+            entry.long, self.user, self.mode
+        );
+        Err(CommandError::usage(message)
+            .hint(format!("own it, and chmod 600 {}; or go without it by -q", quoted(&path))))
+    }
+
     /// A warning, where others may read what is nobody's business.
     pub fn exposed(&self, entries: &[&Entry]) -> Option<(String, String)> {
         if self.mode & 0o044 == 0 || !entries.iter().any(|entry| entry.is_secret()) {

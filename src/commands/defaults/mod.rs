@@ -70,6 +70,7 @@ fn with_file(words: Vec<OsString>, found: &file::Found) -> Result<CommandLine, C
         _ => return Ok(CommandLine { words, told: None }),
     };
     let added = layers.of_file();
+    found.trust(&added)?;
     let warning = found.exposed(&added).filter(|_| !layers.is_silent());
     let told = Told {
         path: found.path.display().to_string(),

@@ -61,6 +61,10 @@ pub(super) fn check(args: &RequestArgs, items: &[Item]) -> Result<(), CommandErr
         return Err(CommandError::usage("-I asks for a head only, so it can't send data")
             .hint("leave one of them out; -G sends data in the query"));
     }
+    if args.body.urlencoded && args.body.multipart {
+        return Err(CommandError::usage("--urlencoded and --multipart name two kinds of form")
+            .hint("leave one of them out"));
+    }
     for (flag, is_given) in [("--urlencoded", args.body.urlencoded), ("--multipart", args.body.multipart)] {
         if is_given && !bodies.contains(&ITEMS) {
             return Err(CommandError::usage(format!("{flag} says how items are sent, and there are none"))

@@ -51,10 +51,15 @@ pub(super) fn connection(args: &RequestArgs, url: &Url) -> Result<Options, Comma
 }
 
 fn detour(given: &OsStr) -> Result<Detour, CommandError> {
-    given.to_str().and_then(Detour::parse).ok_or_else(|| {
+    clean(given).and_then(Detour::parse).ok_or_else(|| {
         CommandError::usage(format!("--connect-to: `{}` can't be understood", given.display()))
             .hint("write HOST1:PORT1:HOST2:PORT2, for example example.com:443:127.0.0.1:8443")
     })
+}
+
+/// Text without what the parser of URLs would only leave out.
+fn clean(given: &OsStr) -> Option<&str> {
+    given.to_str().filter(|text| !text.chars().any(char::is_control))
 }
 
 /// An address or the name of an interface; curl's `if!` and `host!` say which.
@@ -78,7 +83,7 @@ fn from(given: &OsStr) -> Result<Source, CommandError> {
 
 /// `HOST:PORT:ADDRESS[,ADDRESS…]`; an IPv6 address may stand in brackets.
 fn resolve(given: &OsStr) -> Result<Override, CommandError> {
-    let parsed = given.to_str().and_then(|text| {
+    let parsed = clean(given).and_then(|text| {
         // curl's `+` makes an entry that lapses, which no run of kuki lives to see.
         let (host, rest) = text.strip_prefix('+').unwrap_or(text).split_once(':')?;
         let (port, addresses) = rest.split_once(':')?;

@@ -28,7 +28,13 @@ pub fn judging(choice: &RulesChoice, is_safe: bool) -> Result<JudgingChoice, Com
         (false, true) => Kind::Navigation,
         (false, false) => Kind::UnsafeNavigation,
     };
-    let initiator = choice.initiator.as_deref().map(url).transpose()?.map(|url| (url, kind));
+    let initiator = choice
+        .initiator
+        .as_deref()
+        .map(url)
+        .transpose()
+        .map_err(|error| CommandError { message: format!("--initiator: {}", error.message), ..error })?;
+    let initiator = initiator.map(|url| (url, kind));
     if choice.fetch && initiator.is_none() {
         return Err(CommandError::usage("--fetch needs --initiator").hint("name the page that asks"));
     }

@@ -16,8 +16,8 @@ use crate::cli::login::LoginPart;
 use crate::cli::request::RequestArgs;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
-use crate::commands::files;
 use crate::commands::settings::given::header_value;
+use crate::commands::settings::secret;
 use crate::exchange::login::{Credentials, Negotiation, Ways};
 use crate::exchange::netrc;
 use crate::sys::{env, terminal};
@@ -38,17 +38,17 @@ pub(super) fn login(args: &RequestArgs, url: &mut Url) -> Result<Login, CommandE
     let user = decoded(url.username());
     let password = url.password().map(decoded);
     without_login(url);
-    if let Some(token) = &args.login.oauth2_bearer {
+    if let Some((flag, token)) = secret::token(&args.login)? {
         if ways.is_some() {
-            return Err(CommandError::usage("--oauth2-bearer can't go with --digest or --anyauth")
+            return Err(CommandError::usage(format!("{flag} can't go with --digest or --anyauth"))
                 .hint("a token is sent at once; leave one of them out"));
         }
-        let value = sensitive(&[b"Bearer ", token.as_bytes()].concat(), "--oauth2-bearer")?;
+        let value = sensitive(&[b"Bearer ", &*token].concat(), flag)?;
         return Ok(Login { authorization: Some(value), negotiation: None });
     }
     let given = args.request.user.as_deref();
-    if given.is_none() && (args.login.password_file.is_some() || args.login.password_env.is_some()) {
-        let message = "--password-file and --password-env need a user";
+    if let (None, Some(flag)) = (given, secret::password_flag(&args.login)?) {
+        let message = format!("{flag} needs a user");
         return Err(CommandError::usage(message).hint("name the user with -u USER"));
     }
     let is_whole = password.is_some();
@@ -64,6 +64,10 @@ pub(super) fn login(args: &RequestArgs, url: &mut Url) -> Result<Login, CommandE
     }
     let value = sensitive(format!("Basic {}", STANDARD.encode(credentials)).as_bytes(), "-u")?;
     Ok(Login { authorization: Some(value), negotiation: None })
+}
+
+pub(super) fn has_token(login: &LoginPart) -> bool {
+    login.oauth2_bearer.is_some() || login.bearer_env.is_some() || login.bearer_command.is_some()
 }
 
 /// Which ways the server may choose from; `None` is Basic without being asked. As in curl, they add up.
@@ -104,21 +108,12 @@ fn sensitive(value: &[u8], flag: &str) -> Result<HeaderValue, CommandError> {
 
 /// `-u USER:PASSWORD`, or `-u USER` and a password from elsewhere.
 fn typed(given: &OsStr, login: &LoginPart, url: &Url) -> Result<Vec<u8>, CommandError> {
-    let password = match (&login.password_file, &login.password_env) {
-        (Some(_), Some(_)) => {
-            return Err(CommandError::usage("--password-file and --password-env name two passwords")
-                .hint("leave one of them out"));
-        }
-        (Some(file), None) => Some(of_file(file)?),
-        (None, Some(name)) => Some(of_variable(name)?),
-        (None, None) => None,
-    };
     let has_password = given.as_bytes().contains(&b':');
-    match password {
-        Some(_) if has_password => {
-            let message = "-u has a password already, and --password-file or --password-env names another";
-            Err(CommandError::usage(message).hint("give -u USER alone"))
-        }
+    if let (true, Some(flag)) = (has_password, secret::password_flag(login)?) {
+        let message = format!("-u has a password already, and {flag} names another");
+        return Err(CommandError::usage(message).hint("give -u USER alone"));
+    }
+    match secret::password(login)? {
         Some(password) => Ok([given.as_bytes(), &*password].join(&b':')),
         None if has_password => Ok(given.as_bytes().to_vec()),
         None => {
@@ -131,21 +126,6 @@ fn typed(given: &OsStr, login: &LoginPart, url: &Url) -> Result<Vec<u8>, Command
             Ok([given.as_bytes(), password.as_bytes()].join(&b':'))
         }
     }
-}
-
-/// The first line.
-fn of_file(file: &OsStr) -> Result<Vec<u8>, CommandError> {
-    let octets = files::read(file.as_ref())?;
-    let line = octets.split(|octet| *octet == b'\n').next().unwrap_or_default();
-    Ok(line.strip_suffix(b"\r").unwrap_or(line).to_vec())
-}
-
-fn of_variable(name: &OsStr) -> Result<Vec<u8>, CommandError> {
-    let value = name.to_str().filter(|name| !name.is_empty() && !name.contains('=')).and_then(env::variable);
-    value.map(|value| value.as_bytes().to_vec()).ok_or_else(|| {
-        CommandError::usage(format!("--password-env: the variable `{}` is not set", name.display()))
-            .hint("give the name of the variable, without a $")
-    })
 }
 
 fn by_netrc(login: &LoginPart, url: &Url, user: &[u8]) -> Result<Option<Vec<u8>>, CommandError> {

@@ -16,6 +16,7 @@ pub mod pretty;
 mod proxy;
 mod redirects;
 pub mod request;
+mod secret;
 pub mod several;
 pub mod shared;
 mod speed;

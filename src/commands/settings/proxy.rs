@@ -68,7 +68,10 @@ fn first(names: &[&str]) -> Option<(String, OsString)> {
 
 fn read(given: &OsStr, scheme: &str, source: &str) -> Result<Proxy, CommandError> {
     let text = given.to_string_lossy();
-    Proxy::parse(&text, scheme).map_err(|fault| {
+    // The parser of URLs would only leave some of them out.
+    let has_control = text.chars().any(char::is_control);
+    let proxy = if has_control { Err(ProxyFault::Syntax) } else { Proxy::parse(&text, scheme) };
+    proxy.map_err(|fault| {
         // What stands before an @ may be a password.
         let shown = text.rsplit('@').next().unwrap_or_default();
         let (exit, why) = match fault {

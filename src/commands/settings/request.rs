@@ -23,7 +23,7 @@ use crate::commands::settings::form::complete;
 use crate::commands::settings::given::{given, header_value};
 use crate::commands::settings::items;
 use crate::commands::settings::judging::{JudgingChoice, judging};
-use crate::commands::settings::login::{login, without_login};
+use crate::commands::settings::login::{has_token, login, without_login};
 use crate::commands::settings::output::{OutputSettings, output, undoes_codings};
 use crate::commands::settings::redirects::{redirects, retries};
 use crate::commands::settings::several::{self, Pace};
@@ -199,7 +199,7 @@ impl Template {
     pub fn aimed(&self, address: &Address) -> Result<RequestSettings, CommandError> {
         let mut settings = self.settings.clone();
         let mut url = url(&address.url)?;
-        if self.args.request.user.is_some() || self.args.login.oauth2_bearer.is_some() {
+        if self.args.request.user.is_some() || has_token(&self.args.login) {
             // It is for all of them, and a password is not asked for twice.
             without_login(&mut url);
         } else {
