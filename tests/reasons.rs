@@ -56,7 +56,7 @@ const HEAD: &str = "\
 What kuki says of a cookie has a code that stays the same from release to release. This page is made by
 `KUKI_UPDATE=1 cargo test --test reasons`: the output is the program's own, each time in an empty home, on 1 January 2026. Only runs of one letter are
 cut short. Values are masked unless `--reveal` is given. The section numbers are those of RFC 6265bis; the names after `DevTools` are those that Chrome's
-developer tools give the same reason.
+developer tools give the same reason. Where to begin, from a symptom: [debugging-set-cookie.md](debugging-set-cookie.md).
 ";
 
 const NOW: &str = "2026-01-01T00:00:00Z";

@@ -8,6 +8,7 @@ use std::process::Stdio;
 
 use serde_json::{Value, json};
 
+use crate::support::pages;
 use crate::support::schema::faults;
 use crate::support::svg::picture;
 use crate::support::{Home, Ran};
@@ -299,4 +300,9 @@ fn what_came_from_outside_is_shown_and_not_obeyed() {
         ran(&home, &["explain", "https://a.test/", "--set-cookie", "a\u{1b}[2J=1; Path=/\u{202e}"], "").out;
     assert!(page.contains("a\\x1b[2J"), "{page}");
     assert!(!page.contains('\u{1b}') && !page.contains('\u{202e}'), "{page}");
+}
+
+#[test]
+fn the_page_about_debugging_shows_what_the_program_says() {
+    pages::shows_what_is_said("debugging-set-cookie.md", NOON);
 }
