@@ -21,6 +21,7 @@ pub mod lab;
 pub mod login;
 pub mod options;
 pub mod pasted;
+pub mod protocols;
 pub mod proxy;
 pub mod redirects;
 pub mod request;

@@ -25,6 +25,7 @@ pub enum Part {
     /// Which cookies of a jar are meant: there is no taking it back, which could be taken for its contrary.
     Filter,
     Output,
+    Protocols,
     Transfer,
     Verb,
 }
@@ -71,6 +72,7 @@ pub const KNOWN: &[Known] = &[
     switch("decode", 0, Part::Verb),
     switch("digest", 0, Part::Login),
     switch("disable", b'q', Part::Config),
+    switch("disallow-username-in-url", 0, Part::Protocols),
     value("domain", 0, Part::Verb),
     switch("dry-run", 0, Part::Verb),
     value("dump-header", b'D', Part::Output),
@@ -159,6 +161,9 @@ pub const KNOWN: &[Known] = &[
     switch("post303", 0, Part::Redirects),
     value("pretty", 0, Part::Output),
     switch("progress-bar", b'#', Part::Output),
+    value("proto", 0, Part::Protocols),
+    value("proto-default", 0, Part::Protocols),
+    value("proto-redir", 0, Part::Protocols),
     value("proxy", b'x', Part::Proxy),
     switch("proxy-basic", 0, Part::Accepted),
     switch("proxy-ssl-allow-beast", 0, Part::Accepted),
@@ -166,6 +171,7 @@ pub const KNOWN: &[Known] = &[
     value("proxy-user", b'U', Part::Proxy),
     value("public-suffix-list", 0, Part::Rules),
     value("range", b'r', Part::Request),
+    value("rate", 0, Part::Several),
     switch("read-only", 0, Part::Jar),
     value("referer", b'e', Part::Request),
     switch("remote-header-name", b'J', Part::Output),

@@ -12,6 +12,7 @@ use crate::cli::bridge::BridgePart;
 use crate::cli::config::ConfigPart;
 use crate::cli::login::LoginPart;
 use crate::cli::options::{Part, Parts};
+use crate::cli::protocols::ProtocolsPart;
 use crate::cli::proxy::ProxyPart;
 use crate::cli::redirects::RedirectsPart;
 use crate::cli::several::SeveralPart;
@@ -33,6 +34,7 @@ pub struct RequestArgs {
     pub transfer: TransferPart,
     pub connection: ConnectionPart,
     pub redirects: RedirectsPart,
+    pub protocols: ProtocolsPart,
     pub config: ConfigPart,
     pub login: LoginPart,
     pub address: AddressPart,
@@ -272,7 +274,7 @@ pub struct CookiesPart {
 type Augment = fn(Command) -> Command;
 
 /// In the order of the help text.
-pub const PARTS: [(Part, Augment); 19] = [
+pub const PARTS: [(Part, Augment); 20] = [
     (Part::Request, RequestPart::augment_args),
     (Part::Body, BodyPart::augment_args),
     (Part::Response, ResponsePart::augment_args),
@@ -281,6 +283,7 @@ pub const PARTS: [(Part, Augment); 19] = [
     (Part::Several, SeveralPart::augment_args),
     (Part::Connection, ConnectionPart::augment_args),
     (Part::Redirects, RedirectsPart::augment_args),
+    (Part::Protocols, ProtocolsPart::augment_args),
     (Part::Proxy, ProxyPart::augment_args),
     (Part::Tls, TlsPart::augment_args),
     (Part::Address, AddressPart::augment_args),
@@ -314,6 +317,7 @@ impl RequestArgs {
             transfer: part(matches, parts, Part::Transfer)?,
             connection: part(matches, parts, Part::Connection)?,
             redirects: part(matches, parts, Part::Redirects)?,
+            protocols: part(matches, parts, Part::Protocols)?,
             proxy: part(matches, parts, Part::Proxy)?,
             tls: part(matches, parts, Part::Tls)?,
             address: part(matches, parts, Part::Address)?,

@@ -25,6 +25,10 @@ pub struct SeveralPart {
     #[arg(long)]
     pub fail_early: bool,
 
+    /// Begin at most this many transfers in a second, minute, hour or day, unless they go side by side
+    #[arg(long, value_name = "NUMBER[/s|m|h|d]")]
+    pub rate: Option<OsString>,
+
     /// Transfer side by side
     #[arg(short = 'Z', long)]
     pub parallel: bool,

@@ -119,6 +119,8 @@ impl From<HopError<TransportError>> for CommandError {
                 folded.hint("send it from a file, or send it to where the redirect leads")
             }
             HopError::Transport { source, .. } => with_hint(folded, source.phase),
+            HopError::BarredScheme { .. } => folded
+                .hint("--proto and --proto-redir say what is allowed; without -L the answer itself is shown"),
             HopError::BadLocation { .. } | HopError::ForeignScheme { .. } => {
                 folded.hint("leave -L out to see the answer itself")
             }

@@ -27,6 +27,7 @@ impl Exit {
     pub const BAD_IDENTITY: Exit = Exit(58);
     pub const BAD_CODING: Exit = Exit(61);
     pub const TOO_LARGE: Exit = Exit(63);
+    pub const LOGIN_DENIED: Exit = Exit(67);
     pub const BAD_CA_FILE: Exit = Exit(77);
     pub const JAR_UNREADABLE: Exit = Exit(101);
     pub const JAR_UNSAVED: Exit = Exit(102);
@@ -70,7 +71,7 @@ impl From<&HopError<TransportError>> for Exit {
     fn from(error: &HopError<TransportError>) -> Exit {
         match error {
             HopError::BadLocation { .. } => Exit::BAD_URL,
-            HopError::ForeignScheme { .. } => Exit::UNSUPPORTED_PROTOCOL,
+            HopError::BarredScheme { .. } | HopError::ForeignScheme { .. } => Exit::UNSUPPORTED_PROTOCOL,
             HopError::SpentBody { .. } => Exit::SPENT_BODY,
             HopError::TooManyRedirects { .. } => Exit::TOO_MANY_REDIRECTS,
             HopError::Transport { source, .. } => Exit::from(source),

@@ -16,6 +16,11 @@ pub enum HopError<E> {
         from: Url,
         location: String,
     },
+    /// A `Location` that leads to a scheme which the user does not allow.
+    BarredScheme {
+        from: Url,
+        scheme: String,
+    },
     /// A `Location` that leads away from http and https.
     ForeignScheme {
         from: Url,
@@ -55,6 +60,9 @@ impl<E: fmt::Display> fmt::Display for HopError<E> {
                 let rest = if path.chars().nth(SHOWN).is_some() { "…" } else { "" };
                 let shown = shown + rest;
                 write!(f, "{} redirects to `{shown}`, which is not a URL", bare(from))
+            }
+            HopError::BarredScheme { from, scheme } => {
+                write!(f, "{} redirects to a URL that is {scheme}, which is not allowed", bare(from))
             }
             HopError::ForeignScheme { from, scheme } => {
                 write!(f, "{} redirects to a {scheme}: URL; only http and https are followed", bare(from))

@@ -43,6 +43,9 @@ pub fn next<E>(
     if !matches!(target.scheme(), "http" | "https") {
         return Err(HopError::ForeignScheme { from: url.clone(), scheme: target.scheme().to_owned() });
     }
+    if !wish.schemes.allow(&target) {
+        return Err(HopError::BarredScheme { from: url.clone(), scheme: target.scheme().to_owned() });
+    }
     // Some hosts are fit for a URL, and not for the HTTP stack.
     if http::Uri::try_from(target.as_str()).is_err() {
         return Err(bad());
@@ -93,17 +96,21 @@ mod tests {
     use http::{HeaderMap, HeaderValue, Version};
 
     use super::*;
+    use crate::exchange::request::Schemes;
 
     fn after(method: &Method, status: u16, location: &[u8]) -> Result<Option<Next>, HopError<Infallible>> {
+        let url = Url::parse("http://a.test/dir/page?q").expect("a URL");
+        next(method, &url, &head(status, location), &Redirects::default())
+    }
+
+    fn head(status: u16, location: &[u8]) -> Head {
         let value = HeaderValue::from_bytes(location).expect("a header value");
-        let head = Head {
+        Head {
             version: Version::HTTP_11,
             status: StatusCode::from_u16(status).expect("a status"),
             reason: None,
             headers: HeaderMap::from_iter([(LOCATION, value)]),
-        };
-        let url = Url::parse("http://a.test/dir/page?q").expect("a URL");
-        next(method, &url, &head, &Redirects::default())
+        }
     }
 
     #[track_caller]
@@ -157,6 +164,16 @@ mod tests {
         for location in [&b"/a\tb"[..], b"http://"] {
             let error = after(&Method::GET, 302, location);
             assert!(matches!(error, Err(HopError::BadLocation { .. })), "{location:?}");
+        }
+    }
+
+    #[test]
+    fn a_redirect_leads_only_where_the_user_allows_it() {
+        let url = Url::parse("https://a.test/").expect("a URL");
+        let only_https = Redirects { schemes: Schemes { http: false, https: true }, ..Redirects::default() };
+        for (location, is_allowed) in [("/x", true), ("https://b.test/", true), ("http://a.test/", false)] {
+            let next = next::<Infallible>(&Method::GET, &url, &head(302, location.as_bytes()), &only_https);
+            assert_eq!(matches!(next, Err(HopError::BarredScheme { .. })), !is_allowed, "{location}");
         }
     }
 }

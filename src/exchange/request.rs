@@ -58,9 +58,17 @@ pub enum Follow {
     UpTo(usize),
 }
 
-/// What a redirect changes less than usually.
+/// Which schemes are allowed: all that are spoken, unless the user says otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Schemes {
+    pub http: bool,
+    pub https: bool,
+}
+
+/// What a redirect changes less than usually, and where it may lead.
 #[derive(Clone, Debug, Default)]
 pub struct Redirects {
+    pub schemes: Schemes,
     /// The statuses after which a POST stays one.
     pub keeping_post: Vec<StatusCode>,
     /// The user's headers and credentials go to every origin.
@@ -82,6 +90,24 @@ impl Plan {
     /// `-H 'Authorization: …'`, or `-H Authorization:`, which sends none.
     pub fn gives_authorization_by_hand(&self) -> bool {
         self.headers.has(&AUTHORIZATION) || self.headers.without.contains(&AUTHORIZATION)
+    }
+}
+
+impl Schemes {
+    pub const NONE: Schemes = Schemes { http: false, https: false };
+
+    pub fn allow(self, url: &Url) -> bool {
+        match url.scheme() {
+            "http" => self.http,
+            "https" => self.https,
+            _ => false,
+        }
+    }
+}
+
+impl Default for Schemes {
+    fn default() -> Schemes {
+        Schemes { http: true, https: true }
     }
 }
 

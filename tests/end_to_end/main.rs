@@ -36,6 +36,7 @@ mod logins;
 mod offline;
 mod output;
 mod pretty;
+mod protocols;
 mod proxies;
 mod reasons;
 mod redirects;

@@ -13,12 +13,14 @@ use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use tokio::runtime::{Builder, Runtime};
+use tokio::time::{Instant, sleep_until};
 
 use crate::cli::request::RequestArgs;
 use crate::commands::console::Console;
 use crate::commands::delivery;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
+use crate::commands::interrupt::Ended;
 use crate::commands::meter::Meter;
 use crate::commands::offline::offline;
 use crate::commands::report;
@@ -86,14 +88,20 @@ fn reported(settings: &RequestSettings, run: &Run, exit: Exit) -> Exit {
 
 /// As in curl, what counts is how the last one ended.
 async fn one_by_one(settings: &RunSettings, action: Option<&str>, run: &Run<'_>) -> Exit {
+    let mut began = Instant::now();
     let first = transfer(&settings.first, run).await;
     let mut exit = run.outcome(first.map_err(|error| meant::hint(error, action)));
     for address in settings.addresses.iter().skip(1) {
         if run.is_over(exit, settings.pace) {
             break;
         }
-        let aimed = settings.template.aimed(&address);
-        exit = run.outcome(match aimed {
+        if let Some(next) = settings.pace.between_starts.and_then(|time| began.checked_add(time))
+            && let Ended::Interrupted(signal) = run.interrupts.bound(sleep_until(next), None).await
+        {
+            return run.outcome(Err(delivery::interrupted(signal)));
+        }
+        began = Instant::now();
+        exit = run.outcome(match settings.template.aimed(&address) {
             Ok(aimed) => transfer(&aimed, run).await,
             Err(error) => Err(error),
         });

@@ -8,7 +8,8 @@ use crate::cli::glob::Glob;
 use crate::cli::request::{Output, RequestArgs};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
-use crate::commands::settings::target::{url, without_userinfo};
+use crate::commands::settings::protocols::Protocols;
+use crate::commands::settings::target::without_userinfo;
 
 /// A URL as a transfer begins with it.
 #[derive(Clone, Debug)]
@@ -29,7 +30,11 @@ pub struct Addresses {
 
 impl Addresses {
     /// What is wrong in any of the URLs is told before anything is sent.
-    pub(super) fn read(args: &RequestArgs, urls: &[OsString]) -> Result<Addresses, CommandError> {
+    pub(super) fn read(
+        args: &RequestArgs,
+        urls: &[OsString],
+        protocols: Protocols,
+    ) -> Result<Addresses, CommandError> {
         let all_remote = args.several.remote_name_all.then_some(Output::Remote);
         let mut outputs = args.outputs.iter().cloned();
         let read = |typed: &OsString| {
@@ -38,7 +43,7 @@ impl Addresses {
         };
         let typed: Vec<_> = urls.iter().map(read).collect::<Result<_, CommandError>>()?;
         for (glob, _) in typed.iter().skip(1) {
-            url(&OsString::from_vec(glob.nth(0)))?;
+            protocols.url(&OsString::from_vec(glob.nth(0)))?;
         }
         Ok(Addresses { typed, are_fewer_than_outputs: args.outputs.len() > urls.len() })
     }

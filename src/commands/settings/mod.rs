@@ -13,6 +13,7 @@ mod login;
 pub mod origins;
 pub mod output;
 pub mod pretty;
+mod protocols;
 mod proxy;
 mod redirects;
 pub mod request;

@@ -9,7 +9,8 @@ use url::Url;
 use crate::cli::items::Item;
 use crate::cli::request::RequestArgs;
 use crate::commands::settings::addresses::Addresses;
-use crate::commands::settings::target::{Aim, aim, url};
+use crate::commands::settings::protocols::Protocols;
+use crate::commands::settings::target::{Aim, aim};
 
 /// So many hosts of a glob are looked at.
 const MOST: usize = 1000;
@@ -25,11 +26,12 @@ pub fn aimed_at(args: &RequestArgs) -> Option<(Vec<Url>, Vec<Item>)> {
 }
 
 fn of_one(args: &RequestArgs, typed: &OsString) -> Option<Vec<Url>> {
-    let addresses = Addresses::read(args, std::slice::from_ref(typed)).ok()?;
+    let protocols = Protocols::read(&args.protocols).ok()?;
+    let addresses = Addresses::read(args, std::slice::from_ref(typed), protocols).ok()?;
     // A glob in a path may stand for more than anybody can look at, but all of it is of one origin.
     let most = if args.several.globoff || has_one_origin(typed) { 1 } else { MOST + 1 };
-    let urls =
-        addresses.iter().take(most).map(|address| url(&address.url).ok()).collect::<Option<Vec<_>>>()?;
+    let urls = addresses.iter().take(most).map(|address| protocols.url(&address.url).ok());
+    let urls = urls.collect::<Option<Vec<_>>>()?;
     (urls.len() <= MOST).then_some(urls)
 }
 

@@ -9,6 +9,7 @@ use crate::cli::request::RequestArgs;
 use crate::commands::error::CommandError;
 use crate::commands::retry::Retries;
 use crate::commands::settings::connection::limit;
+use crate::commands::settings::protocols::redirected;
 use crate::exchange::request::{Follow, Redirects};
 
 const MOST_REDIRECTS: usize = 50;
@@ -28,7 +29,8 @@ pub(super) fn redirects(args: &RequestArgs) -> Result<(Follow, Redirects), Comma
     ];
     let keeping_post = kept.into_iter().filter(|(is_kept, _)| *is_kept).map(|(_, status)| status).collect();
     let follow = if is_followed { Follow::UpTo(limit) } else { Follow::Never };
-    Ok((follow, Redirects { keeping_post, are_trusted: typed.location_trusted }))
+    let schemes = redirected(&args.protocols)?;
+    Ok((follow, Redirects { schemes, keeping_post, are_trusted: typed.location_trusted }))
 }
 
 pub(super) fn retries(args: &RequestArgs) -> Result<Retries, CommandError> {

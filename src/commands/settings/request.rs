@@ -25,10 +25,11 @@ use crate::commands::settings::items;
 use crate::commands::settings::judging::{JudgingChoice, judging};
 use crate::commands::settings::login::{has_token, login, without_login};
 use crate::commands::settings::output::{OutputSettings, output, undoes_codings};
+use crate::commands::settings::protocols::Protocols;
 use crate::commands::settings::redirects::{redirects, retries};
 use crate::commands::settings::several::{self, Pace};
 use crate::commands::settings::shared::{colour, secrets};
-use crate::commands::settings::target::{Aim, aim, sendable, url};
+use crate::commands::settings::target::{Aim, aim, sendable};
 use crate::commands::settings::tls::spoken;
 use crate::commands::settings::transfer::{TransferSettings, resume_upload, transfer};
 use crate::exchange::body::Piece;
@@ -72,6 +73,7 @@ pub struct Template {
     /// As far as it is the same for all of them.
     settings: RequestSettings,
     query: Vec<Vec<u8>>,
+    protocols: Protocols,
 }
 
 /// What is shown of the response, and where.
@@ -101,9 +103,10 @@ pub enum Heads {
 
 pub fn request(args: RequestArgs) -> Result<RunSettings, CommandError> {
     let Aim { method, urls, items } = aim(&args)?;
-    let addresses = Addresses::read(&args, &urls)?;
+    let protocols = Protocols::read(&args.protocols)?;
+    let addresses = Addresses::read(&args, &urls, protocols)?;
     let address = addresses.iter().next().ok_or_else(|| CommandError::usage("no URL was given"))?;
-    let mut url = url(&address.url)?;
+    let mut url = protocols.url(&address.url)?;
     let login = login(&args, &mut url)?;
     let query = query(&args.body, &items)?;
     let mut sent = body(&args.body, &items)?;
@@ -181,7 +184,7 @@ pub fn request(args: RequestArgs) -> Result<RunSettings, CommandError> {
         secrets: secrets(&args.look),
     };
     let (colour, pace) = (colour(&args.look)?, several::pace(&args.several)?);
-    let template = Template { args, settings, query };
+    let template = Template { args, settings, query, protocols };
     let first = template.for_url(template.settings.clone(), &address)?;
     Ok(RunSettings { addresses, pace, first, template, judging, connection, jar, voice, colour })
 }
@@ -198,7 +201,7 @@ impl Template {
     /// The settings for one of the further addresses.
     pub fn aimed(&self, address: &Address) -> Result<RequestSettings, CommandError> {
         let mut settings = self.settings.clone();
-        let mut url = url(&address.url)?;
+        let mut url = self.protocols.url(&address.url)?;
         if self.args.request.user.is_some() || has_token(&self.args.login) {
             // It is for all of them, and a password is not asked for twice.
             without_login(&mut url);

@@ -2,6 +2,7 @@
 //! Does not transfer anything.
 
 use std::ffi::{OsStr, OsString};
+use std::time::Duration;
 
 use crate::cli::request::{Output, RequestArgs};
 use crate::cli::several::SeveralPart;
@@ -15,6 +16,8 @@ pub struct Pace {
     /// How many go side by side; without it they go one after the other.
     pub side_by_side: Option<usize>,
     pub stops_at_failure: bool,
+    /// From the start of one to the start of the next, where they go one after the other.
+    pub between_starts: Option<Duration>,
 }
 
 const SIDE_BY_SIDE: usize = 50;
@@ -24,7 +27,30 @@ const MOST_SIDE_BY_SIDE: usize = 300;
 pub(super) fn pace(args: &SeveralPart) -> Result<Pace, CommandError> {
     let most = args.parallel_max.as_deref().map(number).transpose()?.filter(|most| *most > 0);
     let most = most.unwrap_or(SIDE_BY_SIDE).min(MOST_SIDE_BY_SIDE);
-    Ok(Pace { side_by_side: args.parallel.then_some(most), stops_at_failure: args.fail_early })
+    Ok(Pace {
+        side_by_side: args.parallel.then_some(most),
+        stops_at_failure: args.fail_early,
+        between_starts: args.rate.as_deref().map(between_starts).transpose()?,
+    })
+}
+
+/// `N/U`, N transfers in a second, minute, hour or day; without a unit it is an hour, as in curl.
+fn between_starts(rate: &OsStr) -> Result<Duration, CommandError> {
+    let read = |text: &str| {
+        let (number, unit) = text.split_once('/').unwrap_or((text, "h"));
+        let unit = match unit {
+            "s" => 1,
+            "m" => 60,
+            "h" => 60 * 60,
+            "d" => 24 * 60 * 60,
+            _ => return None,
+        };
+        Duration::from_secs(unit).checked_div(number.parse().ok()?)
+    };
+    rate.to_str().and_then(read).ok_or_else(|| {
+        CommandError::usage(format!("--rate: `{}` is not a rate", rate.display()))
+            .hint("give transfers for each second, minute, hour or day, for example 2/s or 10/m")
+    })
 }
 
 fn number(given: &OsStr) -> Result<usize, CommandError> {
@@ -56,5 +82,29 @@ pub(super) fn check(
             Err(CommandError::usage(message).hint("send it from a file"))
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_is_read_as_in_curl() {
+        for (given, milliseconds) in [
+            ("2/s", Some(500)),
+            ("10/m", Some(6_000)),
+            ("3/h", Some(1_200_000)),
+            ("1/d", Some(86_400_000)),
+            ("3600", Some(1000)),
+            ("0/s", None),
+            ("2/x", None),
+            ("2/3s", None),
+            ("-1/s", None),
+            ("", None),
+        ] {
+            let read = between_starts(given.as_ref()).map(|time| time.as_millis()).ok();
+            assert_eq!(read, milliseconds, "{given}");
+        }
     }
 }

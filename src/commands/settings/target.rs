@@ -126,6 +126,11 @@ fn method(given: &OsStr, what: &str) -> Result<Method, CommandError> {
 
 /// A URL as people type it: without a scheme it is https, or http for loopback; `:8080/x` is localhost.
 pub fn url(given: &OsStr) -> Result<Url, CommandError> {
+    url_by(given, None)
+}
+
+/// The same with the scheme of a URL that has none.
+pub(super) fn url_by(given: &OsStr, default: Option<&str>) -> Result<Url, CommandError> {
     let shown = without_userinfo(&given.to_string_lossy());
     let bad = |why: &str| CommandError::new(Exit::BAD_URL, format!("`{shown}` is not a URL: {why}"));
     if given.as_bytes().iter().any(u8::is_ascii_control) {
@@ -138,9 +143,11 @@ pub fn url(given: &OsStr) -> Result<Url, CommandError> {
         None => percent_encode(given.as_bytes(), CONTROLS).to_string(),
     };
     let text = if text.starts_with(":") { format!("localhost{text}") } else { text };
-    let whole = match text.split_once("://") {
-        Some((scheme, _)) if !scheme.contains(['/', '?', '#']) => text,
-        _ => {
+    let scheme = text.split_once("://").map(|(scheme, _)| scheme);
+    let whole = match (scheme.filter(|scheme| !scheme.contains(['/', '?', '#'])), default) {
+        (Some(_), _) => text,
+        (None, Some(default)) => format!("{default}://{text}"),
+        (None, None) => {
             let https = format!("https://{text}");
             let host = Url::parse(&https).ok().as_ref().and_then(Host::of);
             if host.is_some_and(|host| host.is_loopback()) { format!("http://{text}") } else { https }
