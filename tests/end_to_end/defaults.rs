@@ -82,6 +82,11 @@ fn the_default_jar_is_that_of_the_file_unless_somebody_names_another() {
     assert_eq!(path(&["jar", "path"]), "work.json");
     assert_eq!(path(&["jar", "path", "--jar", "typed"]), "typed.json");
     assert_eq!(path(&["-q", "jar", "path"]), "default.json");
+    let without = self::home("[default]\nno-jar = true\n");
+    assert_eq!(without.run(["jar", "list"]).status, 1);
+    let server = Server::saying("Set-Cookie: a=1");
+    let _ = without.ok([server.url("/")]);
+    assert!(!without.default_jar().exists());
     let mut command = home.kuki(["jar", "path"]);
     let ran = Ran::from(command.env("KUKI_JAR", "other").output().expect("the program starts"));
     assert!(ran.out.ends_with("/other.json\n"), "{ran:#?}");

@@ -71,11 +71,13 @@ pub fn for_request(
     Ok(layers)
 }
 
-/// A verb has a use for the jar, the rules and the look, as far as it knows them.
+/// A verb has a use for the jar, the rules and the look, as far as it knows them. That requests go without a jar says nothing
+/// of who looks into one.
 pub fn for_verb(sections: &Sections, words: &[OsString]) -> Layers {
     let is_known = |setting: &&Setting| {
         let known = options::long(setting.entry.long.as_bytes());
         known.is_some_and(|known| matches!(known.part, Part::Jar | Part::Rules | Part::Look))
+            && setting.entry.long != "no-jar"
             && cli::verb_takes(words, setting.entry.long)
     };
     let settings: Vec<Setting> = sections.general.iter().filter(is_known).cloned().collect();
@@ -142,12 +144,11 @@ impl Layers {
     /// Says by whom each is outdone; of one layer the last word counts only for the parser.
     fn settle(&mut self) {
         for at in 0..self.all.len() {
-            let (weaker, stronger) = self.all.split_at_mut(at + 1);
-            let weaker = &mut weaker[at];
-            let over = stronger
-                .iter()
-                .find(|placed| placed.layer > weaker.layer && gives_way(&weaker.entry, &placed.entry));
-            weaker.outdone_by = over.map(|placed| placed.origin.clone());
+            let layer = self.all[at].layer;
+            let above = self.all.partition_point(|placed| placed.layer <= layer);
+            let (below, above) = self.all.split_at_mut(above);
+            let over = above.iter().find(|placed| gives_way(&below[at].entry, &placed.entry));
+            below[at].outdone_by = over.map(|placed| placed.origin.clone());
         }
     }
 
