@@ -9,11 +9,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use http::HeaderValue;
+use http::header::HOST;
 use hyper::ext::ReasonPhrase;
 use hyper_util::client::legacy::connect::HttpInfo;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
-use url::{Host, Url};
+use url::{Host, Position, Url};
 
 use crate::exchange::pace::Speed;
 use crate::exchange::request::Outgoing;
@@ -24,7 +26,7 @@ use crate::transport::error::{Phase, TransportError};
 use crate::transport::flow::{Flow, Progress};
 use crate::transport::proxy::{Proxies, Proxy};
 use crate::transport::resolver::{Family, Override, Resolver};
-use crate::transport::tls::{self, Spoken, Tls};
+use crate::transport::tls::{self, Spoken, Tls, Trust};
 use crate::transport::upload;
 use crate::transport::watched::{Watched, watching};
 
@@ -57,8 +59,8 @@ pub enum Source {
     Interface(String),
 }
 
-/// The port that has overrides of its own, the proxy, and the detour.
-type Way = (u16, Option<String>, Option<Target>);
+/// The port that has overrides of its own, the proxy, the detour, and what is spoken.
+type Way = (u16, Option<String>, Option<Target>, Spoken);
 
 /// Sends requests with the `reqwest` stack.
 #[derive(Debug)]
@@ -78,9 +80,20 @@ impl Http {
         Http { options, clients: Mutex::default() }
     }
 
-    /// Where the connection of a URL leads by `--connect-to`: the first that fits counts.
+    /// Where the connection of a URL leads by `--connect-to`: the first that fits counts. For an address the stack asks
+    /// no resolver, so that `--resolve` is a detour as well.
     fn target(&self, url: &Url) -> Option<Target> {
-        self.options.detours.iter().find_map(|detour| detour.of(url))
+        let led = self.options.detours.iter().find_map(|detour| detour.of(url));
+        led.or_else(|| self.options.overrides.iter().find_map(|given| given.detour(url)))
+    }
+
+    /// The URL that the stack is given in the place of one whose connection it would not lead elsewhere.
+    fn stand_in(&self, url: &Url) -> Option<Url> {
+        let target = self.target(url).filter(|target| !target.can_be_reached_by(url))?;
+        // HTTP/2 would tell the server the stand-in's name.
+        let is_known_http1 = self.options.spoken != Spoken::Http2;
+        let judged = !matches!(self.options.tls.trust, Trust::Anything);
+        target.stand_in(url, judged).filter(|_| is_known_http1)
     }
 
     /// What the stack would not do as it was asked to, and not say.
@@ -89,7 +102,7 @@ impl Http {
             return Ok(());
         }
         if let Some(target) = self.target(url)
-            && (proxy.is_some() || !target.can_be_reached_by(url))
+            && (proxy.is_some() || (!target.can_be_reached_by(url) && self.stand_in(url).is_none()))
         {
             return Err(TransportError::detour(url));
         }
@@ -98,7 +111,10 @@ impl Http {
             Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
             _ => None,
         };
-        if proxy.is_none() && address.is_some_and(|address| !self.options.family.has(&address)) {
+        if proxy.is_none()
+            && self.target(url).is_none()
+            && address.is_some_and(|address| !self.options.family.has(&address))
+        {
             return Err(TransportError::family(url));
         }
         Ok(())
@@ -126,21 +142,28 @@ impl Http {
             _ => url.port_or_known_default().unwrap_or_default(),
         };
         let own = if self.options.overrides.iter().any(|given| given.port == port) { port } else { 0 };
-        let key = (own, proxy.map(ToString::to_string), target.clone());
+        let spoken = if self.stand_in(url).is_some() { Spoken::Http1 } else { self.options.spoken };
+        let key = (own, proxy.map(ToString::to_string), target.clone(), spoken);
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = clients.get(&key) {
             return Ok(client.clone());
         }
-        let built = self.build(own, proxy, target);
+        let built = self.build(own, proxy, target, spoken);
         let client = built.map_err(|error| TransportError::of(error, url, proxy, Phase::Setup))?;
         clients.insert(key, client.clone());
         Ok(client)
     }
 
-    fn build(&self, port: u16, proxy: Option<&Proxy>, target: Option<Target>) -> reqwest::Result<Client> {
+    fn build(
+        &self,
+        port: u16,
+        proxy: Option<&Proxy>,
+        target: Option<Target>,
+        spoken: Spoken,
+    ) -> reqwest::Result<Client> {
         let overrides = self.options.overrides.iter().filter(|given| given.port == port);
         let mut builder = Client::builder()
-            .tls_backend_preconfigured(tls::config(&self.options.tls, self.options.spoken))
+            .tls_backend_preconfigured(tls::config(&self.options.tls, spoken))
             .dns_resolver(Resolver::new(overrides, self.options.family, target))
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
@@ -153,7 +176,7 @@ impl Http {
         if let Some(timeout) = self.options.connect_timeout {
             builder = builder.connect_timeout(timeout);
         }
-        builder = match self.options.spoken {
+        builder = match spoken {
             Spoken::Any => builder,
             Spoken::Http1 => builder.http1_only(),
             Spoken::Http2 => builder.http2_prior_knowledge(),
@@ -198,8 +221,14 @@ impl Transport for Http {
 
     async fn send(&self, outgoing: &Outgoing, watch: &Watch) -> Result<(Head, Incoming), TransportError> {
         let Outgoing { method, version, url, headers, body } = outgoing;
-        let mut request = reqwest::Request::new(method.clone(), url.clone());
-        *request.headers_mut() = headers.clone();
+        let stand_in = self.stand_in(url);
+        let mut headers = headers.clone();
+        if stand_in.is_some() && !headers.contains_key(HOST) {
+            let authority = &url[Position::BeforeHost..Position::AfterPort];
+            headers.extend(HeaderValue::from_str(authority).ok().map(|authority| (HOST, authority)));
+        }
+        let mut request = reqwest::Request::new(method.clone(), stand_in.unwrap_or_else(|| url.clone()));
+        *request.headers_mut() = headers;
         if let Some(version) = *version {
             *request.version_mut() = version;
         }
@@ -272,7 +301,6 @@ impl Body for Incoming {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transport::tls::Trust;
 
     #[test]
     fn a_name_of_this_machine_that_is_given_another_address_leaves_it() {
@@ -295,7 +323,7 @@ mod tests {
             for spoken in [Spoken::Any, Spoken::Http1, Spoken::Http2] {
                 let tls = Tls { trust: trust.clone(), ..Tls::default() };
                 let http = Http::new(Options { spoken, tls, ..Options::default() });
-                http.build(0, None, None)
+                http.build(0, None, None, spoken)
                     .expect("the TLS library is the one that the HTTP stack was built with");
             }
         }

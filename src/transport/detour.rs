@@ -51,6 +51,22 @@ impl Target {
         is_name && url.port().is_none_or(|port| port == self.port)
     }
 
+    /// The URL by which the stack gets there all the same; the `Host` header then has to name the one that was meant.
+    /// `None` where a certificate would be judged by the wrong name.
+    pub fn stand_in(&self, url: &Url, certificates_are_judged: bool) -> Option<Url> {
+        let mut led = url.clone();
+        let is_name = matches!(url.host(), Some(Host::Domain(_)));
+        let keeps_host = url.scheme() == "https" && is_name;
+        if url.scheme() == "https" && !is_name && certificates_are_judged {
+            return None;
+        }
+        if !keeps_host {
+            led.set_host(Some(&self.host)).ok()?;
+        }
+        led.set_port(Some(self.port)).ok()?;
+        Some(led)
+    }
+
     pub fn is_loopback(&self) -> bool {
         let address = self.host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
         self.host == "localhost" || address.is_ok_and(|address| address.is_loopback())
@@ -72,6 +88,22 @@ fn host(text: &str) -> Option<(Option<String>, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stand_in_never_lets_a_certificate_be_judged_by_the_wrong_name() {
+        for (url, is_judged, expected) in [
+            ("http://192.0.2.1:8080/x?y", true, Some("http://127.0.0.1:9/x?y")),
+            ("http://a.test:81/", true, Some("http://127.0.0.1:9/")),
+            ("https://a.test:8443/", true, Some("https://a.test:9/")),
+            ("https://192.0.2.1/", true, None),
+            ("https://[2001:db8::1]/", false, Some("https://127.0.0.1:9/")),
+        ] {
+            let url = Url::parse(url).expect("a URL");
+            let target = Target { host: "127.0.0.1".to_owned(), port: 9 };
+            let led = target.stand_in(&url, is_judged);
+            assert_eq!(led.as_ref().map(Url::as_str), expected, "{url}");
+        }
+    }
 
     #[test]
     fn what_is_empty_is_any_or_stays() {

@@ -81,7 +81,7 @@ impl TransportError {
 
     /// A detour that the stack can't make.
     pub fn detour(url: &Url) -> TransportError {
-        let detail = "--connect-to can't lead away from an address, from a port that the URL names, or through a proxy";
+        let detail = "--connect-to and --resolve can't lead through a proxy, away from an address whose certificate is judged, or with --http2-prior-knowledge from a port that the URL names";
         TransportError::without_cause(Phase::Setup, url, detail)
     }
 

@@ -8,6 +8,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Instant;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use url::{Host, Url};
 
 use crate::transport::detour::Target;
 use crate::transport::watched;
@@ -41,6 +42,19 @@ pub struct Resolver {
 #[derive(Debug)]
 pub struct ResolveError {
     source: io::Error,
+}
+
+impl Override {
+    /// Where a URL leads whose host is an address, and this one's.
+    pub fn detour(&self, url: &Url) -> Option<Target> {
+        let is_address = !matches!(url.host()?, Host::Domain(_));
+        let is_meant = url.host_str() == Some(&self.host) && url.port_or_known_default() == Some(self.port);
+        let host = match self.addresses.first()? {
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(address) => format!("[{address}]"),
+        };
+        (is_address && is_meant).then_some(Target { host, port: self.port })
+    }
 }
 
 impl Family {

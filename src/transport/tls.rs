@@ -54,7 +54,7 @@ pub enum Versions {
 }
 
 /// Which versions of HTTP are offered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Spoken {
     #[default]
     Any,

@@ -42,11 +42,39 @@ fn a_connection_is_led_elsewhere_and_everything_else_stays() {
 }
 
 #[test]
+fn an_address_and_a_port_of_the_url_are_led_elsewhere_too() {
+    let (home, server) = (Home::new(), Server::saying("Set-Cookie: a=1"));
+    let port = server.address.port();
+    let to = format!("::127.0.0.1:{port}");
+    for (option, value, url, host) in [
+        ("--connect-to", &*to, "http://192.0.2.1/", "192.0.2.1"),
+        ("--connect-to", &to, "http://[2001:db8::1]:81/", "[2001:db8::1]:81"),
+        ("--connect-to", &to, "http://a.test:81/", "a.test:81"),
+        (
+            "--resolve",
+            &server.resolve("192.0.2.2"),
+            &server.url_of("192.0.2.2", "/"),
+            &format!("192.0.2.2:{port}"),
+        ),
+    ] {
+        let _ = home.ok([option, value, url]);
+        assert_eq!(header(&server.heard()[server.heard().len() - 1], "host"), Some(host), "{url}");
+    }
+    let of: Vec<_> = stored(&home).iter().map(|cookie| cookie.replace("a=1 of ", "")).collect();
+    assert_eq!(of, ["192.0.2.1", "192.0.2.2", "[2001:db8::1]", "a.test"]);
+}
+
+#[test]
 fn a_certificate_is_judged_by_the_urls_host_wherever_the_connection_leads() {
     let (home, server) = (Home::new(), TlsServer::start("a.test", |_| ok("")));
     home.write("ca.pem", &server.certificate);
     let to = format!("::127.0.0.1:{}", server.address.port());
-    for (url, status) in [("https://a.test/", 0), ("https://b.test/", 60)] {
+    for (url, status) in [
+        ("https://a.test/", 0),
+        ("https://a.test:81/", 0),
+        ("https://b.test:81/", 60),
+        ("https://b.test/", 60),
+    ] {
         let ran = home.run(["--cacert", "ca.pem", "--connect-to", &to, url]);
         assert_eq!(ran.status, status, "{url} {}", ran.err);
     }
@@ -58,16 +86,16 @@ fn a_detour_that_cannot_be_made_is_refused_and_nobody_is_asked() {
     let to = format!("::127.0.0.1:{}", server.address.port());
     for (arguments, line) in [
         (
-            &["http://127.0.0.1/"][..],
-            "the request to http://127.0.0.1 could not be set up: --connect-to can't lead",
+            &["https://192.0.2.1/"][..],
+            "the request to https://192.0.2.1 could not be set up: --connect-to and --resolve can't lead",
         ),
         (
-            &["http://a.test:81/"],
-            "the request to http://a.test:81 could not be set up: --connect-to can't lead",
+            &["--http2-prior-knowledge", "http://a.test:81/"],
+            "the request to http://a.test:81 could not be set up: --connect-to and --resolve can't lead",
         ),
         (
             &["-x", "p.test", "http://a.test/"],
-            "the request to http://a.test could not be set up: --connect-to can't",
+            "the request to http://a.test could not be set up: --connect-to and --resolve can't",
         ),
         (&["--connect-to", "a.test", "http://a.test/"], "--connect-to: `a.test` can't be understood"),
     ] {
