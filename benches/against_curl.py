@@ -176,7 +176,7 @@ def versions(kuki):
 
 class Nginx:
     name = "nginx on loopback"
-    port, tls_port = 18180, 18181
+    port, tls_port, spoken = 18180, 18181, "ssl"
 
     def __init__(self, scratch):
         self.http, self.https = f"http://127.0.0.1:{self.port}/", f"https://127.0.0.1:{self.tls_port}/"
@@ -191,13 +191,13 @@ class Nginx:
                 "-CAcreateserial", "-out", f"{scratch}/s.pem", "-days", "2", "-extfile", f"{scratch}/extensions")
         temporary = "".join(f"{kind}_temp_path {scratch}/{kind};" for kind in
                             ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-        answer = 'add_header Set-Cookie "rotated=$request_id; Path=/"; return 200 "hello\\n";'
+        self.scratch, answer = scratch, self.answer(scratch)
         with open(f"{scratch}/nginx.conf", "w") as file:
             file.write(f"""worker_processes 1; daemon off; pid {scratch}/pid; error_log {scratch}/errors;
 events {{}}
 http {{ access_log off; {temporary}
   server {{ listen 127.0.0.1:{self.port}; {answer} }}
-  server {{ listen 127.0.0.1:{self.tls_port} ssl; ssl_certificate {scratch}/s.pem; ssl_certificate_key {scratch}/s.key; {answer} }} }}
+  server {{ listen 127.0.0.1:{self.tls_port} {self.spoken}; ssl_certificate {scratch}/s.pem; ssl_certificate_key {scratch}/s.key; {answer} }} }}
 """)
         self.process = subprocess.Popen(["nginx", "-e", f"{scratch}/errors", "-c", f"{scratch}/nginx.conf"])
         for _ in range(200):
@@ -205,6 +205,9 @@ http {{ access_log off; {temporary}
                 return
             time.sleep(0.02)
         sys.exit("nginx did not start")
+
+    def answer(self, _scratch):
+        return 'add_header Set-Cookie "rotated=$request_id; Path=/"; return 200 "hello\\n";'
 
     def stop(self):
         self.process.terminate()
