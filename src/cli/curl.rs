@@ -38,6 +38,11 @@ pub fn refusal(flag: &str) -> Option<(String, &'static str)> {
     Some((name, hint))
 }
 
+/// Is it a flag of curl's?
+pub fn knows(long: &str) -> bool {
+    CURL.binary_search_by(|known| known.long.cmp(long)).is_ok()
+}
+
 const fn supported(long: &'static str, short: u8) -> CurlFlag {
     CurlFlag { long, short, here: Here::Supported }
 }

@@ -6,11 +6,16 @@ use std::os::unix::ffi::OsStrExt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, EXPECT, IF_MODIFIED_SINCE, IF_NONE_MATCH, RANGE, REFERER};
+use http::header::{
+    ACCEPT, CONTENT_RANGE, CONTENT_TYPE, COOKIE, EXPECT, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    IF_UNMODIFIED_SINCE, RANGE, REFERER,
+};
 use http::{HeaderName, HeaderValue, Method};
 
 use crate::cli::bridge::Typed;
+use crate::cli::curl;
 use crate::cli::options::Part;
+use crate::cli::request::Output;
 use crate::commands::error::CommandError;
 use crate::exchange::body::Piece;
 use crate::exchange::request::{Outgoing, Plan};
@@ -24,34 +29,27 @@ const MASK: &str = "…";
 const MOST_UNASKED: u64 = 1 << 20;
 
 /// What is in the URL or in headers by now, and made anew from there.
-const MADE_ANEW: [&str; 11] = [
+const MADE_ANEW: [&str; 15] = [
     "as-curl",
     "get",
+    "globoff",
     "head",
     "header",
     "oauth2-bearer",
+    "output",
     "range",
     "referer",
+    "remote-name",
+    "remote-name-all",
     "request",
     "url",
     "url-query",
     "user",
 ];
 
-/// What curl does not know.
-const OURS: [&str; 8] = [
-    "bearer-command",
-    "bearer-env",
-    "multipart",
-    "no-compressed",
-    "password-command",
-    "password-env",
-    "password-file",
-    "urlencoded",
-];
-
 pub fn words(
     typed: &[Typed],
+    output: Option<&Output>,
     plan: &Plan,
     request: &Outgoing,
     secrets: Secrets,
@@ -61,6 +59,11 @@ pub fn words(
         if line.passes(given) {
             line.pass(given);
         }
+    }
+    match output {
+        Some(Output::File(name)) => line.option("-o", name.as_bytes()),
+        Some(Output::Remote) => line.words.push(b"-O".to_vec()),
+        None => {}
     }
     let url = plan.url.as_str();
     if url.contains(['[', ']', '{', '}']) {
@@ -99,7 +102,7 @@ impl Line<'_> {
         let is_of_jar = matches!(given.option.part, Part::Jar | Part::Rules | Part::Look | Part::Cookies);
         let is_gone = matches!(given.option.part, Part::Bridge | Part::Config);
         let is_in_query = self.has(&["get"]) && name.starts_with("data");
-        !(is_of_jar || is_gone || is_in_query || MADE_ANEW.contains(&name) || OURS.contains(&name))
+        !(is_of_jar || is_gone || is_in_query || MADE_ANEW.contains(&name) || !curl::knows(name))
     }
 
     fn pass(&mut self, Typed { option, value }: &Typed) {
@@ -186,9 +189,9 @@ impl Line<'_> {
     fn curl_makes(&self, name: &HeaderName, value: &HeaderValue, plan: &Plan) -> bool {
         match *name {
             CONTENT_TYPE => self.has(&["form", "form-string"]) && plan.content_type.as_ref() == Some(value),
-            RANGE => self.has(&["continue-at"]),
+            CONTENT_RANGE | RANGE => self.has(&["continue-at"]),
             IF_NONE_MATCH => self.has(&["etag-compare"]),
-            IF_MODIFIED_SINCE => self.has(&["time-cond"]),
+            IF_MODIFIED_SINCE | IF_UNMODIFIED_SINCE => self.has(&["time-cond"]),
             _ => false,
         }
     }

@@ -1,7 +1,8 @@
-//! Owns what is shown instead of sending: the request itself, or a curl command that sends it.
+//! Owns what is shown instead of sending: the requests themselves, or a curl command for each.
 //! Does not send anything, and leaves the jar alone.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -16,12 +17,27 @@ use crate::commands::session::{Access, JarSettings, OpenJar};
 use crate::commands::settings::request::RunSettings;
 use crate::exchange::body::Piece;
 use crate::exchange::hops;
+use crate::exchange::request::Outgoing;
 use crate::output::body::Sink;
 use crate::output::pretty::Dress;
 use crate::output::redact::Secrets;
 use crate::output::{request, shell};
 use crate::sys::{clock, stdio, terminal};
 use crate::transport::client::Http;
+
+/// Of no use without an answer.
+const OF_ANSWERS: [&str; 10] = [
+    "dump-header",
+    "etag-save",
+    "explain",
+    "output",
+    "remote-name",
+    "remote-name-all",
+    "remote-time",
+    "report",
+    "retry",
+    "write-out",
+];
 
 /// So much of a body is in memory.
 const CHUNK: usize = 64 * 1024;
@@ -31,42 +47,66 @@ pub fn offline(
     bridge: &BridgePart,
     console: &Console,
 ) -> Result<Exit, CommandError> {
-    if !settings.addresses.is_single() {
-        return Err(CommandError::usage(
-            "--offline and --as-curl show one request, and there are several URLs",
-        )
-        .hint("name one URL, and -g if its brackets and braces are no globs"));
-    }
+    tell_of_idle(bridge, console);
     let kept = settings.jar.take().map(|jar| JarSettings { access: Access::ReadOnly, ..jar });
     let jar = kept.map(|jar| OpenJar::open(jar, console)).transpose()?;
     if let Some(jar) = &jar {
         settings.judge_by(settings.judging.for_jar(jar.jar()));
     }
     let http = Http::new(settings.connection.clone());
-    let settings = settings.first;
     let jar = jar.map(RefCell::new);
-    let hop = hops::prepared(&settings.plan, &http, jar.as_ref(), clock::now());
-    if bridge.as_curl {
-        let words = curl_line::words(&bridge.typed, &settings.plan, &hop.request, settings.secrets)?;
-        console.say_exactly(&[shell::line(&words), b"\n".to_vec()].concat())?;
-        if settings.secrets == Secrets::Masked && words.iter().any(|word| curl_line::is_masked(word)) {
-            console
-                .note("secrets are masked, and curl would send the masks: --reveal shows a line that runs");
+    let mut has_masks = false;
+    for (at, address) in settings.addresses.iter().enumerate() {
+        let aimed = match at {
+            0 => settings.first.clone(),
+            _ => settings.template.aimed(&address)?,
+        };
+        let hop = hops::prepared(&aimed.plan, &http, jar.as_ref(), clock::now());
+        if bridge.as_curl {
+            let output = address.output.as_ref();
+            let words = curl_line::words(&bridge.typed, output, &aimed.plan, &hop.request, aimed.secrets)?;
+            console.say_exactly(&[shell::line(&words), b"\n".to_vec()].concat())?;
+            has_masks |=
+                aimed.secrets == Secrets::Masked && words.iter().any(|word| curl_line::is_masked(word));
+        } else {
+            if at > 0 && settings.first.plan.body.is_some() {
+                console.say_exactly(b"\n\n")?;
+            }
+            show(&hop.request, aimed.secrets, console)?;
         }
-        return Ok(Exit::SUCCESS);
     }
+    if has_masks {
+        console.note("secrets are masked, and curl would send the masks: --reveal shows a line that runs");
+    }
+    Ok(Exit::SUCCESS)
+}
+
+/// What only an answer could give is asked for in vain.
+fn tell_of_idle(bridge: &BridgePart, console: &Console) {
+    let idle: &[&str] = if bridge.as_curl { &["explain", "report"] } else { &OF_ANSWERS };
+    let typed = bridge.typed.iter().map(|given| given.option.long).filter(|name| idle.contains(name));
+    let typed: BTreeSet<_> = typed.map(|name| format!("--{name}")).collect();
+    if !typed.is_empty() {
+        let typed = typed.into_iter().collect::<Vec<_>>().join(", ");
+        console.note(&match bridge.as_curl {
+            true => format!("{typed}: curl has no such option, so it is left out"),
+            false => format!("nothing is sent, so there is no answer for {typed}"),
+        });
+    }
+}
+
+fn show(request: &Outgoing, secrets: Secrets, console: &Console) -> Result<(), CommandError> {
     let is_terminal = terminal::stdout_is_terminal();
     let mut out = console.stdout();
     let mut sink =
         if is_terminal { Sink::terminal(&mut out, None, Dress::NONE) } else { Sink::exact(&mut out) };
     let writing = |error: io::Error| CommandError::writing("standard output", &error);
     let mut write = |octets: &[u8]| sink.write(octets).map_err(writing)?.map_err(|_| binary());
-    write(&request::head(&hop.request, is_terminal.then_some(settings.secrets)))?;
-    for piece in hop.request.body.iter().flat_map(|body| &body.pieces) {
+    write(&request::head(request, is_terminal.then_some(secrets)))?;
+    for piece in request.body.iter().flat_map(|body| &body.pieces) {
         pour(piece, &mut write)?;
     }
-    sink.finish().map_err(writing)?;
-    Ok(Exit::SUCCESS)
+    sink.finish().map_err(writing)
 }
 
 fn pour(

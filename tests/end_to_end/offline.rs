@@ -113,12 +113,20 @@ fn a_curl_command_says_the_same_with_its_secrets_masked() {
         (&["-d", "@f", "--data-raw", "@", "http://h/"], "curl -d @f --data-raw @ http://h/"),
         (&["-G", "-d", "a=b", "http://h/"], "curl 'http://h/?a=b'"),
         (&["-I", "--no-jar", "--color", "never", "http://h/[::1]"], "curl -g 'http://h/[::1]' -I"),
+        (&["-g", "http://h/[1-2]", "--report", "r"], "curl -g 'http://h/[1-2]'"),
+        (&["-C", "5", "-o", "x", "http://h/"], "curl -C 5 -o x http://h/ -H 'Accept-Encoding: identity'"),
+        (
+            &["-z", "-2027-01-31", "--limit-rate", "1k", "http://h/"],
+            "curl -z -2027-01-31 --limit-rate 1k http://h/",
+        ),
+        (&["-w", "%{http_code}", "--retry", "2", "http://h/"], "curl -w '%{http_code}' --retry 2 http://h/"),
         (&["-F", "a=@f", "http://h/"], "curl -F a=@f http://h/"),
         (&["-T", "f", "http://h/d/"], "curl -T f http://h/d/f -H Expect:"),
         (&["-b", "a=1", URL], "curl http://127.0.0.1:1/ -b 'sid=0123… (16 B); a=… (1 B)'"),
     ] {
         home.write("f", "x");
         let (line, told) = shown(arguments);
+        let told = told.replace("kuki: --report: curl has no such option, so it is left out\n", "");
         let is_masked = line.contains('…');
         assert_eq!(
             (line.as_str(), told.as_str()),
@@ -138,4 +146,48 @@ fn what_has_no_form_in_curl_is_refused_and_both_at_once_make_no_sense() {
     assert!(ran.status == 2 && ran.err.contains("-F name=text"), "{ran:?}");
     let ran = home.run(["--as-curl", "--offline", URL]);
     assert!(ran.status == 2 && ran.err.contains("--offline"), "{ran:?}");
+}
+
+#[test]
+fn of_several_urls_each_is_shown_in_its_turn() {
+    let home = with_cookie();
+    let urls = [&format!("{URL}/[1-2]"), "http://h/x"];
+    let ran = home.ok(["--as-curl", "--reveal", "-sS", "-o", "#1.txt", urls[0], "-O", urls[1]]);
+    let expected = "curl -s -S -o 1.txt http://127.0.0.1:1/1 -b sid=0123456789abcdef\n\
+                    curl -s -S -o 2.txt http://127.0.0.1:1/2 -b sid=0123456789abcdef\n\
+                    curl -s -S -O http://h/x\n";
+    assert_eq!(ran.out, expected);
+    let ran = home.ok(["--offline", urls[0], urls[1], "-d", "a=b"]);
+    let lines: Vec<_> = ran.out.lines().filter(|line| line.starts_with("POST ") || *line == "a=b").collect();
+    assert_eq!(
+        lines,
+        ["POST /1 HTTP/1.1", "a=b", "POST /2 HTTP/1.1", "a=b", "POST /x HTTP/1.1", "a=b"],
+        "{ran:#?}"
+    );
+}
+
+#[test]
+fn what_only_an_answer_could_give_is_said_to_be_asked_for_in_vain() {
+    let home = Home::new();
+    let ran = home.ok(["--offline", URL, "-w", "%{http_code}", "-o", "f", "--report", "r"]);
+    assert_eq!(ran.err, "kuki: nothing is sent, so there is no answer for --output, --report, --write-out\n");
+    assert!(!home.path().join("f").exists() && !home.path().join("r").exists());
+    assert_eq!(home.ok(["--offline", "-s", URL, "-o", "f"]).err, "");
+    let ran = home.ok(["--as-curl", URL, "--explain", "-w", "x"]);
+    assert!(ran.err.contains("--explain: curl has no such option") && ran.out.contains(" -w x "), "{ran:#?}");
+}
+
+#[test]
+fn what_the_first_request_of_a_longer_talk_would_be_is_shown() {
+    let home = Home::new();
+    for (arguments, expected) in [
+        (vec!["--digest", "-u", "ada:pw", "-d", "a=b", URL], "Content-Length: 0\r\n"),
+        (vec!["-C", "100", URL], "Range: bytes=100-\r\n"),
+        (vec!["-z", "2027-01-31", URL], "If-Modified-Since: Sun, 31 Jan 2027 00:00:00 GMT\r\n"),
+        (vec!["--etag-compare", "etag", URL], "If-None-Match: \"one\"\r\n"),
+    ] {
+        home.write("etag", "\"one\"\n");
+        let ran = home.ok([&["--offline"], &arguments[..]].concat());
+        assert!(ran.out.contains(expected) && !ran.out.contains("Authorization"), "{ran:#?}");
+    }
 }

@@ -69,6 +69,11 @@ fn a_word_that_is_neither_an_item_nor_a_url_is_refused_before_anything_is_sent()
         (vec!["-T", "-", &a, "http://b.test"], 2, "-T can't go with several URLs"),
         (vec!["-T", "-", "http://b.test/[1-2]"], 2, "standard input can be sent only once"),
         (vec!["-Z", "--parallel-max", "x", &a], 2, "--parallel-max: `x` is not a number"),
+        (
+            vec!["--etag-compare", "e", &a, "http://b.test"],
+            2,
+            "--etag-save and --etag-compare go with one URL",
+        ),
         (vec!["-o", "x", "-O", &a], 2, "-o and -O can't go together for one URL"),
     ] {
         let ran = home.run(&arguments);
@@ -247,4 +252,74 @@ fn a_reader_that_is_gone_ends_the_whole_run() {
     let ran = ran.output().expect("a shell");
     assert_eq!((&*ran.stdout, &*ran.stderr), (&b"/1\n"[..], &b""[..]));
     assert!(server.heard().len() < 100_000);
+}
+
+/// Answers by what was asked for: what a range leaves of ten letters, a body that breaks off, one try in vain.
+fn manifold() -> Server {
+    let tries = AtomicUsize::new(0);
+    Server::start(move |request| match path(request) {
+        "/broken" => b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\nConnection: close\r\n\r\nhalf".to_vec(),
+        "/busy" if tries.fetch_add(1, Ordering::SeqCst) == 0 => {
+            b"HTTP/1.1 503 Busy\r\nRetry-After: 0\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_vec()
+        }
+        _ => match header(request, "range").and_then(|range| range.strip_prefix("bytes=")?.strip_suffix('-'))
+        {
+            Some(from) => {
+                let rest = &"0123456789"[from.parse().expect("a number")..];
+                format!(
+                    "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {from}-9/10\r\n\
+                     Content-Length: {}\r\nConnection: close\r\n\r\n{rest}",
+                    rest.len()
+                )
+                .into_bytes()
+            }
+            None => b"HTTP/1.1 200 OK\r\nLast-Modified: Sun, 31 Jan 2021 00:00:00 GMT\r\n\
+                      Content-Length: 10\r\nConnection: close\r\n\r\n0123456789"
+                .to_vec(),
+        },
+    })
+}
+
+#[test]
+fn what_is_asked_of_a_transfer_is_done_for_each_of_them_alone() {
+    for parallel in [&[][..], &["-Z"]] {
+        let (home, server) = (Home::new(), manifold());
+        home.write("1", "0123");
+        home.write("2", "012345678");
+        let ran =
+            home.ok([parallel, &["-C", "-", "-R", "--limit-rate", "1g", "-o", "#1", &server.url("/[1-3]")]]
+                .concat());
+        assert_eq!(["1", "2", "3"].map(|name| content(&home, name)), ["0123456789"; 3], "{ran:#?}");
+        let modified =
+            fs::metadata(home.path().join("3")).and_then(|found| found.modified()).expect("a file");
+        let modified = modified.duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_secs();
+        assert_eq!(modified, 1_612_051_200);
+
+        let both = server.url("/{a,broken,b}");
+        let ran = home.run([parallel, &["-sS", "--remove-on-error", "-o", "got-#1", &both]].concat());
+        assert!(ran.err.contains("kuki: ") && !home.path().join("got-broken").exists(), "{ran:#?}");
+        assert_eq!(["got-a", "got-b"].map(|name| content(&home, name)), ["0123456789"; 2]);
+
+        let ran = home.ok([
+            parallel,
+            &[
+                "-s",
+                "--retry",
+                "1",
+                "--retry-delay",
+                "0.001",
+                "-w",
+                "%{num_retries}",
+                "-o",
+                "r-#1",
+                &server.url("/{x,busy}"),
+            ],
+        ]
+        .concat());
+        assert_eq!(["r-x", "r-busy"].map(|name| content(&home, name)), ["0123456789"; 2], "{ran:#?}");
+
+        let ran =
+            home.ok([parallel, &["-s", "-z", "2022-01-01", "-o", "z-#1", &server.url("/{x,y}")]].concat());
+        assert!(!["z-x", "z-y"].iter().any(|name| home.path().join(name).exists()), "{ran:#?}");
+    }
 }

@@ -29,7 +29,7 @@ use crate::commands::settings::protocols::Protocols;
 use crate::commands::settings::redirects::{redirects, retries};
 use crate::commands::settings::several::{self, Pace};
 use crate::commands::settings::shared::{colour, secrets};
-use crate::commands::settings::target::{Aim, aim, sendable};
+use crate::commands::settings::target::{Aim, aim, is_sendable, unsendable};
 use crate::commands::settings::tls::spoken;
 use crate::commands::settings::transfer::{TransferSettings, resume_upload, transfer};
 use crate::exchange::body::Piece;
@@ -226,8 +226,9 @@ impl Template {
         for added in &self.query {
             extend_query(&mut plan.url, added);
         }
-        if plan.url.as_str().len() != typed {
-            sendable(&plan.url, &plan.url[..Position::AfterPath])?;
+        // What was added may be too much.
+        if plan.url.as_str().len() != typed && !is_sendable(&plan.url) {
+            return Err(unsendable(plan.url[..Position::AfterPath].as_ref()));
         }
         response.output = response.output.of(address, &self.args);
         response.transfer = transfer(&self.args, &response.output, &plan.url, &mut plan.headers)?;

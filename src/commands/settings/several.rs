@@ -76,6 +76,12 @@ pub(super) fn check(
         return Err(CommandError::usage("-T can't go with several URLs")
             .hint("upload with one command each, or name the places with one glob: http://host/{a,b}"));
     }
+    if !addresses.is_single() && (args.transfer.etag_save.is_some() || args.transfer.etag_compare.is_some()) {
+        let message = "--etag-save and --etag-compare go with one URL, and there are several";
+        return Err(
+            CommandError::usage(message).hint("an ETag is that of one document; send one command each")
+        );
+    }
     match body.and_then(Body::spent) {
         Some(what) if !addresses.is_single() => {
             let message = format!("{} can be sent only once, and there are several URLs", what.display());

@@ -131,8 +131,7 @@ pub fn url(given: &OsStr) -> Result<Url, CommandError> {
 
 /// The same with the scheme of a URL that has none.
 pub(super) fn url_by(given: &OsStr, default: Option<&str>) -> Result<Url, CommandError> {
-    let shown = without_userinfo(&given.to_string_lossy());
-    let bad = |why: &str| CommandError::new(Exit::BAD_URL, format!("`{shown}` is not a URL: {why}"));
+    let bad = |why: &str| not_a_url(given, why);
     if given.as_bytes().iter().any(u8::is_ascii_control) {
         return Err(
             bad("it holds a control character").hint("percent-encode it, for example a line end as %0A")
@@ -164,17 +163,24 @@ pub(super) fn url_by(given: &OsStr, default: Option<&str>) -> Result<Url, Comman
     if Host::of(&url).is_none() {
         return Err(bad("its host has an empty label").hint("check the dots in it"));
     }
-    sendable(&url, &shown)?;
+    if !is_sendable(&url) {
+        return Err(unsendable(given));
+    }
     Ok(url)
 }
 
-/// What was added to the query may be too much.
-pub(super) fn sendable(url: &Url, shown: &str) -> Result<(), CommandError> {
-    if http::Uri::try_from(url.as_str()).is_ok() {
-        return Ok(());
-    }
-    let message = format!("`{shown}` is not a URL: the HTTP stack can't send it");
-    Err(CommandError::new(Exit::BAD_URL, message).hint("it is over 64 KiB, or its host holds odd characters"))
+fn not_a_url(given: &OsStr, why: &str) -> CommandError {
+    let shown = without_userinfo(&given.to_string_lossy());
+    CommandError::new(Exit::BAD_URL, format!("`{shown}` is not a URL: {why}"))
+}
+
+pub(super) fn is_sendable(url: &Url) -> bool {
+    http::Uri::try_from(url.as_str()).is_ok()
+}
+
+pub(super) fn unsendable(given: &OsStr) -> CommandError {
+    not_a_url(given, "the HTTP stack can't send it")
+        .hint("it is over 64 KiB, or its host holds odd characters")
 }
 
 /// A URL as it may be shown in an error, where it may not even be one.
