@@ -18,6 +18,8 @@ pub struct Sighting {
     /// How many connections were made for it.
     pub connections: u32,
     pub way: Option<Way>,
+    /// The status with which a proxy opened no tunnel.
+    pub refused_tunnel: Option<u16>,
     pub remote: Option<SocketAddr>,
     pub local: Option<SocketAddr>,
     /// What the server showed, its own certificate first, in DER.

@@ -56,6 +56,13 @@ pub struct Facts<'a> {
     pub received: u64,
 }
 
+/// Hops that led elsewhere; one that asked for a login did not.
+fn redirects(hops: &[Hop]) -> usize {
+    let left = hops.split_last().map_or(&[][..], |(_, before)| before);
+    let leads_on = |hop: &&Hop| hop.response.as_ref().is_some_and(|head| head.status.is_redirection());
+    left.iter().filter(leads_on).count()
+}
+
 /// From the start of the request; what can't be told apart is not among them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Times {
@@ -274,7 +281,7 @@ impl<'a> Facts<'a> {
             "http_code" | "response_code" => json!(self.head().map_or(0, |head| head.status.as_u16())),
             "certs" if way.has_tls => certificates(&seen),
             // A tunnel that is no 200 is none.
-            "http_connect" if way.has_tunnel => seen.connected.map_or(Value::Null, |_| json!(200)),
+            "http_connect" if way.has_tunnel => json!(seen.refused_tunnel.or(seen.connected.map(|_| 200))),
             "http_connect" => json!(0),
             "urlnum" => json!(self.number),
             "local_ip" => json!(seen.local.map(|address| address.ip().to_string())),
@@ -301,7 +308,7 @@ impl<'a> Facts<'a> {
             "json" => self.json(),
             "method" => self.last().map_or(Value::Null, |hop| json!(hop.request.method.as_str())),
             "num_headers" => json!(self.head().map_or(0, |head| head.headers.len())),
-            "num_redirects" => json!(hops.len().saturating_sub(1)),
+            "num_redirects" => json!(redirects(hops)),
             "redirect_url" => self.redirect_url(),
             "referer" => {
                 let value = self.last().and_then(|hop| hop.request.headers.get(REFERER));

@@ -248,7 +248,12 @@ impl Transport for Http {
             Some(flow) => flow.watched(response).await.map_err(|slow| TransportError::slow(&slow, url))?,
             None => response.await,
         };
-        let mut response = response.map_err(|error| TransportError::of(error, url, proxy, Phase::Send))?;
+        let response = response.map_err(|error| TransportError::of(error, url, proxy, Phase::Send));
+        let mut response = response.inspect_err(|error| {
+            if let Some(status) = error.refused_tunnel() {
+                watch.note(|seen| seen.refused_tunnel = Some(status));
+            }
+        })?;
         if self.options.is_watched {
             let info = response.extensions().get::<HttpInfo>();
             watch.note(|seen| {

@@ -94,6 +94,11 @@ impl TransportError {
         )
     }
 
+    /// With which status the proxy opened no tunnel. The stack tells one of them only.
+    pub fn refused_tunnel(&self) -> Option<u16> {
+        (self.phase == Phase::ProxyTunnel && self.detail.contains("authorization required")).then_some(407)
+    }
+
     pub fn slow(slow: &TooSlow, url: &Url) -> TransportError {
         TransportError::without_cause(Phase::TooSlow, url, &slow.to_string())
     }

@@ -148,7 +148,17 @@ fn path(request: &str) -> &str {
 #[test]
 fn a_login_is_proved_when_it_is_asked_for_on_the_same_connection() {
     let (home, server) = (Home::new(), Keeper::asking(SHA256));
-    let ran = home.ok(["--digest", "-u", "ada:pw", "-i", "-v", &server.url("/x?q=1")]);
+    let ran = home.ok([
+        "--digest",
+        "-u",
+        "ada:pw",
+        "-i",
+        "-v",
+        "-w",
+        "%{stderr}%{num_redirects} redirects",
+        &server.url("/x?q=1"),
+    ]);
+    assert!(ran.err.ends_with("0 redirects"), "{}", ran.err);
     let [first, second] = &server.heard()[..] else { panic!("{:?}", server.heard()) };
     assert_eq!((first.authorization(), first.connection), ("-", second.connection));
     assert_eq!(parameter(second.authorization(), "uri"), Some("/x?q=1"));

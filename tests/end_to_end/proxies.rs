@@ -223,6 +223,16 @@ fn a_proxy_that_fails_is_named_with_curls_status() {
 }
 
 #[test]
+fn of_the_statuses_that_open_no_tunnel_only_a_missing_login_is_known() {
+    for (status, expected) in [("403 Forbidden", "[]"), ("407 Proxy Authentication Required", "[407]")] {
+        let proxy = Proxy::refusing(status);
+        let proxy = format!("http://{}", proxy.address);
+        let ran = Home::new().run(["-s", "-x", &proxy, "-w", "[%{http_connect}]", "https://a.test/"]);
+        assert_eq!((ran.status, &*ran.out), (56, expected));
+    }
+}
+
+#[test]
 fn a_proxy_whose_name_nobody_knows_has_a_status_of_its_own() {
     for proxy in ["http://no-such-proxy.invalid:1", "socks5h://no-such-proxy.invalid:1"] {
         for url in ["http://a.test/", "https://a.test/"] {

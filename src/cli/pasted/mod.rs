@@ -86,6 +86,13 @@ fn placed(text: &[u8], Stop { at, why }: Stop) -> BadPaste {
 mod tests {
     use super::*;
 
+    /// Words, or where and why there are none, as a table of cases has them.
+    pub fn joined(words: Result<Vec<Vec<u8>>, Stop>) -> Result<String, String> {
+        let words = words.map_err(|stop| format!("{} {}", stop.at, stop.why))?;
+        let words: Vec<_> = words.iter().map(|word| String::from_utf8_lossy(word).into_owned()).collect();
+        Ok(words.join("|"))
+    }
+
     fn read(text: &str) -> Result<Vec<String>, String> {
         let words =
             words(text.as_bytes()).map_err(|bad| format!("{}:{} {}", bad.line, bad.column, bad.why))?;

@@ -137,11 +137,10 @@ impl<'a> Reader<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::pasted::tests::joined;
 
     fn read(text: &str) -> Result<String, String> {
-        let words = words(text.as_bytes(), 0).map_err(|stop| format!("{} {}", stop.at, stop.why))?;
-        let words: Vec<_> = words.iter().map(|word| String::from_utf8_lossy(word).into_owned()).collect();
-        Ok(words.join("|"))
+        joined(words(text.as_bytes(), 0))
     }
 
     #[test]
