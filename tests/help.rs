@@ -27,6 +27,16 @@ fn a_request_has_its_help_at_the_front_door() {
 }
 
 #[test]
+fn the_short_help_fits_two_screens_and_names_verbs_items_and_the_long_one() {
+    let short = Home::new().ok(["-h"]).out;
+    assert!(short.lines().count() < 70, "{short}");
+    for needed in ["--json", "name=text", "  jar ", "  explain ", "--help` shows all options"] {
+        assert!(short.contains(needed), "{needed}: {short}");
+    }
+    assert!(!short.contains("--tlsv1.3"), "{short}");
+}
+
+#[test]
 fn every_verb_has_its_help() {
     shows(&["jar", "--help"], "jar.txt");
     for action in [

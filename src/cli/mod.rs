@@ -15,6 +15,7 @@ pub mod explain;
 pub mod filter;
 pub mod form;
 pub mod glob;
+pub mod help;
 pub mod items;
 pub mod jar;
 pub mod lab;
@@ -36,6 +37,7 @@ use std::ffi::OsString;
 use std::mem::ManuallyDrop;
 
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
+use strsim::osa_distance;
 
 use crate::cli::argv::Argv;
 use crate::cli::configuration::ConfigArgs;
@@ -44,7 +46,7 @@ use crate::cli::explain::ExplainArgs;
 use crate::cli::jar::JarArgs;
 use crate::cli::lab::LabArgs;
 use crate::cli::options::{Part, Parts};
-use crate::cli::request::{RequestArgs, VERBS_HELP};
+use crate::cli::request::RequestArgs;
 
 /// What was typed, as far as it could be understood.
 #[derive(Debug)]
@@ -73,7 +75,12 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Error> {
     match argv::normalise(arguments, VERBS.map(|(verb, _)| verb)) {
         Argv::Request(words, parts) => {
             let typed = if parts.has(Part::Bridge) { argv::typed(&words) } else { Vec::new() };
-            let mut matches = matches(request(parts), words)?;
+            let tree = match parts {
+                // Nobody who asks for less sees the help.
+                Parts::ALL => help::describe(request(parts), &VERBS, help::page(&words)),
+                _ => request(parts),
+            };
+            let mut matches = matches(tree, words)?;
             let mut args = RequestArgs::read(&mut matches, parts)?;
             args.bridge.typed = typed;
             Ok(Invocation::Request(Box::new(args)))
@@ -112,6 +119,24 @@ pub fn verb_takes(arguments: &[OsString], long: &str) -> bool {
     command.get_arguments().any(|argument| argument.get_long() == Some(long))
 }
 
+/// The verbs with such an option, as a text, if there are any: `kuki jar, kuki decode`.
+pub fn verbs_with(long: &str) -> Option<String> {
+    let mut tree = verbs();
+    tree.build();
+    let takes = |command: &Command| command.get_arguments().any(|argument| argument.get_long() == Some(long));
+    let has = |verb: &&Command| takes(verb) || verb.get_subcommands().any(takes);
+    let named: Vec<_> =
+        tree.get_subcommands().filter(has).map(|verb| format!("kuki {}", verb.get_name())).collect();
+    (!named.is_empty()).then(|| named.join(", "))
+}
+
+/// The verb that was probably meant, if it is not the word itself.
+pub fn nearest_verb(word: &str) -> Option<&'static str> {
+    let verbs = VERBS.into_iter().map(|(verb, _)| (osa_distance(word, verb), verb));
+    let (distance, verb) = verbs.min()?;
+    (1..=if verb.len() > 4 { 2 } else { 1 }).contains(&distance).then_some(verb)
+}
+
 fn matches(command: Command, words: Vec<OsString>) -> Result<ArgMatches, Error> {
     // The tree is large, and the process takes it along when it ends: taking it apart would only cost time.
     let mut command = ManuallyDrop::new(command);
@@ -120,10 +145,7 @@ fn matches(command: Command, words: Vec<OsString>) -> Result<ArgMatches, Error> 
 
 /// A request has the front door to itself: it never pays for the verbs, nor for options that nobody typed.
 pub fn request(parts: Parts) -> Command {
-    RequestArgs::augment(root(), parts)
-        .about("Send an HTTP request and keep its cookies")
-        .override_usage("kuki [OPTIONS] [METHOD] URL [ITEM]...\n       kuki <VERB> [OPTIONS]")
-        .after_help(VERBS_HELP)
+    RequestArgs::augment(root(), parts).about("Send an HTTP request and keep its cookies")
 }
 
 /// Everything else.
@@ -159,9 +181,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_front_door_names_every_verb() {
-        for (verb, about) in VERBS {
-            assert!(VERBS_HELP.contains(&format!("\n  {verb:<8} {about}\n")), "{verb}");
+    fn a_misspelt_verb_is_told_from_a_method_of_a_servers_own() {
+        for (word, expected) in [
+            ("jra", Some("jar")),
+            ("jars", Some("jar")),
+            ("explian", Some("explain")),
+            ("decod", Some("decode")),
+            ("confg", Some("config")),
+            ("jar", None),
+            ("purge", None),
+            ("mkcol", None),
+            ("lock", None),
+            ("report", None),
+            ("ban", None),
+        ] {
+            assert_eq!(nearest_verb(word), expected, "{word}");
         }
     }
 

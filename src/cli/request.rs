@@ -263,6 +263,8 @@ pub struct CookiesPart {
     pub cookie: Vec<OsString>,
 
     /// Write all cookies to this cookies.txt at the end; with `-b` of the same file it is a jar like any other
+    ///
+    /// The default jar takes no part.
     #[arg(short = 'c', long, value_name = "FILE")]
     pub cookie_jar: Option<OsString>,
 
@@ -367,23 +369,3 @@ fn in_order<T>(mut placed: Vec<(usize, T)>) -> Vec<T> {
 fn part<A: FromArgMatches + Default>(matches: &mut ArgMatches, parts: Parts, part: Part) -> Result<A, Error> {
     if parts.has(part) { A::from_arg_matches_mut(matches) } else { Ok(A::default()) }
 }
-
-/// The verbs, which the parser keeps apart from a request; a test holds this to them.
-pub const VERBS_HELP: &str = "\
-Verbs (`kuki VERB --help` says more):
-  jar      Look at the stored cookies, change and clear them
-  explain  Say what a Set-Cookie would do, and which cookies would be sent, and why
-  decode   Say what a cookie's value holds: JWT, Flask, Django, Express, and more
-  lab      Run a practice server with logins and sessions, on loopback
-  tour     See the whole story in a few seconds, against the embedded lab
-  config   Show where the configuration file is, and which values are in force, and why
-
-Items behind the URL (`name=@FILE` takes the text from a file, and so do the others):
-  name=text  name:=json  Make a JSON body, or a form with --urlencoded or --multipart
-  name@FILE              A file of a form
-  name==value            A pair of the query
-  Header:value           A header
-
-`kuki --version` shows the release.
-
-Example: kuki -L -d user=ada -d pass=lovelace http://127.0.0.1:8080/login";

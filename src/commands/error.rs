@@ -6,6 +6,7 @@ use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use crate::cli;
 use crate::cli::curl;
 use crate::commands::exit::Exit;
 use crate::exchange::coding::CodingError;
@@ -61,6 +62,8 @@ impl From<&clap::Error> for CommandError {
         let first = text.lines().next().unwrap_or_default();
         let mut message = first.strip_prefix("error: ").unwrap_or(first).to_owned();
         if let Some(ContextValue::Strings(valid)) = error.get(ContextKind::ValidSubcommand) {
+            // The short names of some would only be noise.
+            let valid: Vec<_> = valid.iter().map(String::as_str).filter(|name| name.len() > 2).collect();
             message = format!("an action is missing: {}", valid.join(", "));
         }
         if error.kind() == ErrorKind::MissingRequiredArgument
@@ -71,9 +74,27 @@ impl From<&clap::Error> for CommandError {
         let mut tips = text.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
         // The parser's advice to quote a flag as a value fits nothing that takes one here.
         let tip = tips.find(|tip| !tip.starts_with("to pass"));
-        CommandError::usage(message)
-            .hint(tip.unwrap_or("kuki --help lists the options, kuki VERB --help those of a verb"))
+        match tip {
+            Some(tip) => CommandError::usage(message).hint(tip),
+            None => CommandError::usage(message).hint(where_to_look(error, &text)),
+        }
     }
+}
+
+/// What explains the options of what was typed.
+fn where_to_look(error: &clap::Error, text: &str) -> String {
+    let usage = text.lines().find_map(|line| line.strip_prefix("Usage: kuki")).unwrap_or_default();
+    let is_name = |word: &&str| word.bytes().all(|octet| octet.is_ascii_lowercase());
+    let verb: Vec<&str> = usage.split_whitespace().take_while(is_name).collect();
+    if !verb.is_empty() {
+        return format!("kuki {} --help says what it takes", verb.join(" "));
+    }
+    if let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg)
+        && let Some(verbs) = cli::verbs_with(flag.trim_start_matches('-'))
+    {
+        return format!("{flag} is an option of {verbs}, and no such verb stands in front");
+    }
+    "kuki -h lists the most used options, kuki --help all of them".to_owned()
 }
 
 impl From<StoreError> for CommandError {
@@ -111,14 +132,16 @@ impl From<HopError<TransportError>> for CommandError {
     fn from(error: HopError<TransportError>) -> CommandError {
         let folded = CommandError::new(Exit::from(&error), error.to_string());
         match &error {
-            HopError::TooManyRedirects { .. } => folded.hint("see where they lead with -v"),
+            HopError::TooManyRedirects { .. } => {
+                folded.hint("see where they lead with -v; --max-redirs NUMBER allows more")
+            }
             HopError::SpentBody { is_for_login: true, .. } => {
                 folded.hint("send it from a file; --digest without --anyauth asks before it sends it")
             }
             HopError::SpentBody { .. } => {
                 folded.hint("send it from a file, or send it to where the redirect leads")
             }
-            HopError::Transport { source, .. } => with_hint(folded, source.phase),
+            HopError::Transport { source, .. } => with_hint(folded, source),
             HopError::BarredScheme { .. } => folded
                 .hint("--proto and --proto-redir say what is allowed; without -L the answer itself is shown"),
             HopError::BadLocation { .. } | HopError::ForeignScheme { .. } => {
@@ -140,14 +163,17 @@ impl From<CodingError> for CommandError {
 impl From<TransportError> for CommandError {
     fn from(error: TransportError) -> CommandError {
         let folded = CommandError::new(Exit::from(&error), error.to_string());
-        with_hint(folded, error.phase)
+        with_hint(folded, &error)
     }
 }
 
-fn with_hint(error: CommandError, phase: Phase) -> CommandError {
-    let hint = match phase {
+fn with_hint(folded: CommandError, error: &TransportError) -> CommandError {
+    let hint = match error.phase {
         Phase::BadHead => {
             "nothing of this answer was kept; the server, or who stands between, has to mend it"
+        }
+        Phase::Connect | Phase::ConnectRefused if error.is_about_a_proxy() => {
+            "is the proxy running, and is its port right? See -x, http_proxy, https_proxy and all_proxy"
         }
         Phase::Connect | Phase::ConnectRefused => "is the server running, and is the port right?",
         Phase::ConnectTimeout => "the host does not answer; allow more with --connect-timeout SECONDS",
@@ -163,6 +189,9 @@ fn with_hint(error: CommandError, phase: Phase) -> CommandError {
         Phase::ProxyTunnel => {
             "does the proxy allow this host and port, and does it want a login (-U USER:PASSWORD)?"
         }
+        Phase::Resolve if error.is_about_a_word() => {
+            "check the name; if a verb was meant, kuki -h lists them"
+        }
         Phase::Resolve => "check the name, or give its address with --resolve HOST:PORT:ADDRESS",
         Phase::Roots => "name a PEM file with --cacert FILE",
         Phase::Tls => "does the server speak TLS on this port?",
@@ -172,7 +201,7 @@ fn with_hint(error: CommandError, phase: Phase) -> CommandError {
         }
         Phase::TooSlow => "allow less with --speed-limit, or more time with --speed-time",
         Phase::Upload => "a file must stay as it is while it is sent",
-        Phase::Setup => return error,
+        Phase::Setup => return folded,
     };
-    error.hint(hint)
+    folded.hint(hint)
 }

@@ -75,7 +75,7 @@ fn cannot_go_on(error: ResumeError) -> CommandError {
         ResumeError::NotAPart { status } if status.is_redirection() => {
             "the file is as it was; -L follows redirects"
         }
-        _ => "the file is as it was; without -C the whole is got anew",
+        _ => "the file is as it was; without -C the whole of it is fetched again",
     };
     CommandError::new(Exit::NO_PART, error.to_string()).hint(hint)
 }

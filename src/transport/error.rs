@@ -109,6 +109,18 @@ impl TransportError {
     }
 }
 
+impl TransportError {
+    /// Is the host one word, as a verb is?
+    pub fn is_about_a_word(&self) -> bool {
+        let host = self.origin.split_once("://").map_or("", |(_, host)| host);
+        host.bytes().all(|octet| octet.is_ascii_lowercase())
+    }
+
+    pub fn is_about_a_proxy(&self) -> bool {
+        self.proxy.is_some()
+    }
+}
+
 impl Error for TransportError {}
 
 impl fmt::Display for TransportError {

@@ -66,8 +66,8 @@ fn summary(ran: &Ran) -> (i32, String, &'static str) {
 #[test]
 fn what_is_no_url_is_refused() {
     for (url, why) in [
-        ("", "empty host"),
-        ("http://", "empty host"),
+        ("", "it names no host"),
+        ("http://", "it names no host"),
         ("http://a.test:99999/", "invalid port number"),
         ("http://[::1/", "invalid IPv6 address"),
         ("http://a b.test/", "invalid international domain name"),
@@ -86,6 +86,44 @@ fn a_url_with_a_control_octet_anywhere_is_refused() {
         ("http://a.test/\u{7f}", "http://a.test/\\x7f"),
     ] {
         let _ = fails([url], 3, &format!("kuki: `{shown}` is not a URL: it holds a control character"));
+    }
+}
+
+#[test]
+fn a_misspelt_verb_or_another_program_in_front_is_not_sent_as_a_method() {
+    let url = "http://127.0.0.1:1/";
+    for (arguments, word, hint) in [
+        (&["jra", "list"][..], "jra", "did you mean kuki jar? -X jra sends it as a method"),
+        (&["explian", url], "explian", "did you mean kuki explain? -X explian sends it as a method"),
+        (
+            &["curl", url],
+            "curl",
+            "leave it out: kuki URL; --from-curl FILE takes a command of curl's as it is",
+        ),
+    ] {
+        let ran = Home::new().run(arguments);
+        let told = format!("kuki: `{word}` is neither a verb nor a method\nhint: {hint}\n");
+        assert_eq!((ran.status, ran.err), (2, told));
+    }
+    let ran = Home::new().run(["mkcol", url]);
+    assert_eq!(ran.status, 7, "a method of the server's own goes out: {ran:?}");
+}
+
+#[test]
+fn what_a_verb_does_not_understand_leads_to_the_help_of_that_verb() {
+    for (arguments, hint) in [
+        (&["jar", "get"][..], "kuki jar get --help says what it takes"),
+        (&["jar", "list", "sid"], "kuki jar list --help says what it takes"),
+        (&["jar"], "kuki jar --help says what it takes"),
+        (&["explain", "http://a.test/", "a=b"], "kuki explain --help says what it takes"),
+        (
+            &["http://a.test/", "--set-cookie", "a=b"],
+            "--set-cookie is an option of kuki explain, and no such verb stands in front",
+        ),
+        (&["--xyzzy", "http://a.test/"], "kuki -h lists the most used options, kuki --help all of them"),
+    ] {
+        let ran = Home::new().run(arguments);
+        assert_eq!((ran.status, ran.err.lines().nth(1)), (2, Some(&*format!("hint: {hint}"))), "{ran:?}");
     }
 }
 

@@ -309,7 +309,7 @@ fn over_fifty_redirects_are_too_many() {
         redirect(302, &format!("/{}", number + 1), &format!("Set-Cookie: last={number}; Path=/"))
     });
     let ran = home.run(["-L", &server.url("/0")]);
-    let err = "kuki: over 50 redirects\nhint: see where they lead with -v\n";
+    let err = "kuki: over 50 redirects\nhint: see where they lead with -v; --max-redirs NUMBER allows more\n";
     assert_eq!((ran.status, &*ran.err, server.heard().len()), (47, err, 51));
     assert_eq!(stored(&home), ["last=50 of 127.0.0.1"]);
 }

@@ -6,8 +6,9 @@ use std::os::unix::ffi::OsStrExt;
 
 use http::Method;
 use percent_encoding::{CONTROLS, percent_encode};
-use url::Url;
+use url::{ParseError, Url};
 
+use crate::cli;
 use crate::cli::items::{self, Item, ItemKind};
 use crate::cli::request::{RequestArgs, Word};
 use crate::commands::error::CommandError;
@@ -47,7 +48,10 @@ pub(super) fn aim(args: &RequestArgs) -> Result<Aim, CommandError> {
     check(args, &items)?;
     let method = match (&args.request.request, positional) {
         (Some(given), _) => method(given, "-X")?,
-        (None, Some(given)) => method(&given.to_ascii_uppercase(), "the method before the URL")?,
+        (None, Some(given)) => {
+            refuse_other_programs_and_verbs(given)?;
+            method(&given.to_ascii_uppercase(), "the method before the URL")?
+        }
         (None, None) if args.request.head => Method::HEAD,
         (None, None) => body::method(&args.body, &items).unwrap_or(Method::GET),
     };
@@ -63,6 +67,21 @@ fn method_and_rest(words: &[Word]) -> (Option<&OsStr>, &[Word]) {
             _ => (None, words),
         },
         _ => (None, words),
+    }
+}
+
+/// A word that is no method, and would go out as one.
+fn refuse_other_programs_and_verbs(given: &OsStr) -> Result<(), CommandError> {
+    let Some(word) = given.to_str().filter(|word| !is_common(word.as_ref())) else { return Ok(()) };
+    let refused = CommandError::usage(format!("`{word}` is neither a verb nor a method"));
+    if ["curl", "http", "https", "wget", "xh"].contains(&word) {
+        return Err(
+            refused.hint("leave it out: kuki URL; --from-curl FILE takes a command of curl's as it is")
+        );
+    }
+    match cli::nearest_verb(word) {
+        Some(verb) => Err(refused.hint(format!("did you mean kuki {verb}? -X {word} sends it as a method"))),
+        None => Ok(()),
     }
 }
 
@@ -153,7 +172,12 @@ pub(super) fn url_by(given: &OsStr, default: Option<&str>) -> Result<Url, Comman
         }
     };
     let mut url = Url::parse(&whole).map_err(|error| {
-        bad(&error.to_string()).hint("for example https://example.com/path; quote it if it holds & or ?")
+        let why = match error {
+            ParseError::EmptyHost => "it names no host".to_owned(),
+            ParseError::RelativeUrlWithoutBase => "what stands before :// is no scheme".to_owned(),
+            other => other.to_string(),
+        };
+        bad(&why).hint("for example https://example.com/path; quote it if it holds & or ?")
     })?;
     if !matches!(url.scheme(), "http" | "https") {
         let message = format!("the scheme `{}` is not supported", url.scheme());

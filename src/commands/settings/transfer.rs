@@ -71,7 +71,7 @@ pub(super) fn transfer(
             }
             None => settings.warnings.push((
                 format!("-z: `{}` is neither a date nor a file, so there is no condition", given.display()),
-                "for example 2027-01-31, `Sun, 31 Jan 2027 12:00:00 GMT`, or a file, which may come to be now",
+                "for example 2027-01-31, `Sun, 31 Jan 2027 12:00:00 GMT`, or a file that is there",
             )),
         }
     }
