@@ -38,9 +38,17 @@ impl CommandError {
 
     /// Writing output failed; a closed pipe is no event worth a word.
     pub fn writing(what: &str, error: &io::Error) -> CommandError {
-        let failed = CommandError::new(Exit::WRITE_FAILED, format!("writing {what} failed: {error}"));
+        // Where the name of a temporary file was put around it, that says nothing to anybody.
+        let inner = error.get_ref().and_then(|around| around.source());
+        let why = inner.map_or_else(|| error.to_string(), ToString::to_string);
+        let failed = CommandError::new(Exit::WRITE_FAILED, format!("writing {what} failed: {why}"));
         let is_silent = error.kind() == io::ErrorKind::BrokenPipe;
-        CommandError { is_silent, ..failed.hint("is there room, and may you write there?") }
+        let hint = match error.kind() {
+            io::ErrorKind::IsADirectory => "it is a directory; name a file",
+            io::ErrorKind::NotFound => "its directory is not there",
+            _ => "is there room, and may you write there?",
+        };
+        CommandError { is_silent, ..failed.hint(hint) }
     }
 
     pub fn reading(path: &Path, error: &io::Error) -> CommandError {

@@ -141,6 +141,7 @@ fn a_command_line_that_makes_no_sense_is_refused() {
     for (arguments, line) in [
         (&[][..], "no URL was given"),
         (&["-L"], "no URL was given"),
+        (&["PUT"], "no URL was given behind PUT"),
         (&["--nonsense", url], "unexpected argument '--nonsense' found"),
         (&["-%", url], "unexpected argument '-%' found"),
         (&["-d", "a=1", "--json", "{}", url], "-d and --json can't go together"),

@@ -41,6 +41,14 @@ pub(super) fn aim(args: &RequestArgs) -> Result<Aim, CommandError> {
         }
         needs_url = false;
     }
+    let lone = match &urls[..] {
+        [only] if args.target.len() == 1 => METHODS.into_iter().find(|method| only == method),
+        _ => None,
+    };
+    if let Some(lone) = lone {
+        let hint = format!("kuki {lone} https://example.com; a host of that name is https://{lone}");
+        return Err(CommandError::usage(format!("no URL was given behind {lone}")).hint(hint));
+    }
     if urls.is_empty() {
         let hint = "kuki https://example.com, or kuki --help; kuki tour shows the whole story";
         return Err(CommandError::usage("no URL was given").hint(hint));
