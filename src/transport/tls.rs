@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::{Resumption, WebPkiServerVerifier};
+use rustls::client::{Resumption, WebPkiServerVerifier, verify_server_name};
 use rustls::crypto::{
     CryptoProvider, WebPkiSupportedAlgorithms, ring, verify_tls12_signature, verify_tls13_signature,
 };
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
 use rustls::version::{TLS12, TLS13};
 use rustls::{
     ALL_VERSIONS, CertificateError, ClientConfig, DigitallySignedStruct, Error, KeyLogFile, OtherError,
@@ -134,8 +135,15 @@ impl fmt::Display for CertificateRefused {
     }
 }
 
+/// Is it refused only because an authority's own certificate stands where a server's belongs? Its time was looked at before.
+fn is_of_authority(why: &CertificateError) -> bool {
+    let CertificateError::Other(OtherError(why)) = why else { return false };
+    matches!(why.downcast_ref(), Some(webpki::Error::CaUsedAsEndEntity))
+}
+
 fn refused(certificate: &CertificateDer<'_>, why: &CertificateError) -> Error {
     let why = match why {
+        why if is_of_authority(why) => "it is an authority's own, and is not trusted itself".to_owned(),
         CertificateError::UnknownIssuer => "nobody who is trusted has issued it".to_owned(),
         CertificateError::BadSignature => {
             "whoever is trusted by its issuer's name has not signed it".to_owned()
@@ -155,11 +163,30 @@ struct LazyVerifier {
     trust: Trust,
     algorithms: WebPkiSupportedAlgorithms,
     provider: Arc<CryptoProvider>,
-    roots: OnceLock<Result<Arc<WebPkiServerVerifier>, RootsError>>,
+    roots: OnceLock<Result<Judge, RootsError>>,
+}
+
+#[derive(Debug)]
+struct Judge {
+    roots: Arc<RootCertStore>,
+    verifier: Arc<WebPkiServerVerifier>,
+}
+
+impl Judge {
+    /// A server may show a root itself: what is made to be its own issuer is that, and is what people name by --cacert.
+    /// The handshake then shows that it has the root's key.
+    fn judge_root(&self, shown: &CertificateDer<'_>, name: &ServerName<'_>) -> Result<(), Error> {
+        let mut alone = RootCertStore::empty();
+        alone.add(shown.clone().into_owned())?;
+        if !alone.roots.iter().all(|root| self.roots.roots.contains(root)) {
+            return Err(CertificateError::UnknownIssuer.into());
+        }
+        verify_server_name(&ParsedCertificate::try_from(shown)?, name)
+    }
 }
 
 impl LazyVerifier {
-    fn load(&self) -> Result<Arc<WebPkiServerVerifier>, RootsError> {
+    fn load(&self) -> Result<Judge, RootsError> {
         let (roots, place) = match &self.trust {
             Trust::Only { file, directories } => {
                 let places = file.iter().chain(directories).map(|path| path.display().to_string());
@@ -167,8 +194,10 @@ impl LazyVerifier {
             }
             _ => (from_system()?, "the system's certificates".to_owned()),
         };
-        WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&self.provider))
+        let roots = Arc::new(roots);
+        WebPkiServerVerifier::builder_with_provider(Arc::clone(&roots), Arc::clone(&self.provider))
             .build()
+            .map(|verifier| Judge { roots, verifier })
             .map_err(|error| RootsError { what: format!("{place}: {error}") })
     }
 }
@@ -189,9 +218,22 @@ impl ServerCertVerifier for LazyVerifier {
         if matches!(self.trust, Trust::Anything) {
             return Ok(ServerCertVerified::assertion());
         }
-        let verifier = self.roots.get_or_init(|| self.load()).as_ref();
-        let verifier = verifier.map_err(|error| Error::Other(OtherError(Arc::new(error.clone()))))?;
-        let judged = verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        let judge = self.roots.get_or_init(|| self.load()).as_ref();
+        let judge = judge.map_err(|error| Error::Other(OtherError(Arc::new(error.clone()))))?;
+        let judged =
+            judge.verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        let judged = match judged {
+            Err(Error::InvalidCertificate(why)) if is_of_authority(&why) => {
+                match judge.judge_root(end_entity, server_name) {
+                    Ok(()) => Ok(ServerCertVerified::assertion()),
+                    Err(Error::InvalidCertificate(CertificateError::UnknownIssuer)) => {
+                        Err(Error::InvalidCertificate(why))
+                    }
+                    Err(other) => Err(other),
+                }
+            }
+            judged => judged,
+        };
         if judged.is_ok() {
             watched::note(|seen| seen.is_verified = true);
         }

@@ -94,6 +94,27 @@ fn a_certificate_of_another_name_is_refused() {
 }
 
 #[test]
+fn a_certificate_that_calls_itself_an_authority_is_believed_where_it_is_named_itself() {
+    let (home, server) = (Home::new(), TlsServer::authority(NAME, 2100, |_| ok("")));
+    let ran = ask(&home, &server, &["--cacert", "ca.pem"]);
+    assert_eq!((ran.status, &*ran.out, &*ran.err), (0, "ok\n", ""));
+
+    home.write("other.pem", certificate_for(NAME));
+    let stranger = ask(&home, &server, &["--cacert", "other.pem"]);
+    assert_eq!(stranger.status, 60);
+    assert!(stranger.err.contains("it is an authority's own, and is not trusted itself"), "{stranger:?}");
+
+    let url = server.url("/").replace(NAME, "other.test");
+    let elsewhere = home.run(["--cacert", "ca.pem", "--resolve", &server.resolve("other.test"), &url]);
+    assert_eq!(elsewhere.status, 60, "{elsewhere:?}");
+
+    let expired = TlsServer::authority(NAME, 2001, |_| ok(""));
+    let late = ask(&home, &expired, &["--cacert", "ca.pem"]);
+    assert_eq!(late.status, 60, "{late:?}");
+    assert!(late.err.contains("expired"), "{late:?}");
+}
+
+#[test]
 fn a_file_of_certificates_that_gives_none_is_named() {
     let (home, server) = (Home::new(), server());
     home.write("empty.pem", "");

@@ -41,6 +41,16 @@ impl TlsServer {
         TlsServer::of(name, identity(name, None), answer)
     }
 
+    /// Shows a certificate that says of itself that it is an authority's, as `openssl req -x509` makes them, and which
+    /// is good until this year.
+    pub fn authority(
+        name: &str,
+        year: i32,
+        answer: impl Fn(&Call) -> Vec<u8> + Send + Sync + 'static,
+    ) -> TlsServer {
+        TlsServer::of(name, shown(authority(name, year), None), answer)
+    }
+
     /// Lets nobody in but whoever has the certificate of this PEM.
     pub fn demanding(
         name: &str,
@@ -117,8 +127,22 @@ fn certified(name: &str) -> CertifiedKey<rcgen::KeyPair> {
     rcgen::generate_simple_self_signed([name.to_owned()]).expect("a host name fits into a certificate")
 }
 
+fn authority(name: &str, year: i32) -> CertifiedKey<rcgen::KeyPair> {
+    let signing_key = rcgen::KeyPair::generate().expect("a key");
+    let mut params =
+        rcgen::CertificateParams::new([name.to_owned()]).expect("a host name fits into a certificate");
+    params.not_after = rcgen::date_time_ymd(year, 1, 1);
+    params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let cert = params.self_signed(&signing_key).expect("a certificate");
+    CertifiedKey { cert, signing_key }
+}
+
 fn identity(name: &str, client: Option<&str>) -> (String, Arc<ServerConfig>) {
-    let CertifiedKey { cert, signing_key } = certified(name);
+    shown(certified(name), client)
+}
+
+fn shown(certified: CertifiedKey<rcgen::KeyPair>, client: Option<&str>) -> (String, Arc<ServerConfig>) {
+    let CertifiedKey { cert, signing_key } = certified;
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
     let provider = Arc::new(ring::default_provider());
     let clients = match client {
