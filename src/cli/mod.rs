@@ -16,6 +16,7 @@ pub mod filter;
 pub mod form;
 pub mod glob;
 pub mod help;
+pub mod httpie;
 pub mod items;
 pub mod jar;
 pub mod lab;

@@ -4,10 +4,6 @@
 use std::io;
 use std::path::Path;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
-
-use crate::cli;
-use crate::cli::curl;
 use crate::commands::exit::Exit;
 use crate::exchange::coding::CodingError;
 use crate::exchange::error::HopError;
@@ -38,9 +34,9 @@ impl CommandError {
 
     /// Writing output failed; a closed pipe is no event worth a word.
     pub fn writing(what: &str, error: &io::Error) -> CommandError {
-        // Where the name of a temporary file was put around it, that says nothing to anybody.
-        let inner = error.get_ref().and_then(|around| around.source());
-        let why = inner.map_or_else(|| error.to_string(), ToString::to_string);
+        // The name of a temporary file says nothing to anybody.
+        let why = error.to_string();
+        let why = why.split(" at path ").next().unwrap_or_default();
         let failed = CommandError::new(Exit::WRITE_FAILED, format!("writing {what} failed: {why}"));
         let is_silent = error.kind() == io::ErrorKind::BrokenPipe;
         let hint = match error.kind() {
@@ -55,54 +51,6 @@ impl CommandError {
         CommandError::new(Exit::READ_FAILED, format!("{} cannot be read: {error}", path.display()))
             .hint("is the path right? It is relative to the current directory; `-` is standard input")
     }
-}
-
-impl From<&clap::Error> for CommandError {
-    fn from(error: &clap::Error) -> CommandError {
-        if error.kind() == ErrorKind::UnknownArgument
-            && let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg)
-            && let Some((name, nearest)) = curl::refusal(flag)
-        {
-            return CommandError::usage(format!("{name} is a flag of curl's that is not supported"))
-                .hint(nearest);
-        }
-        let text = error.to_string();
-        let first = text.lines().next().unwrap_or_default();
-        let mut message = first.strip_prefix("error: ").unwrap_or(first).to_owned();
-        if let Some(ContextValue::Strings(valid)) = error.get(ContextKind::ValidSubcommand) {
-            // The short names of some would only be noise.
-            let valid: Vec<_> = valid.iter().map(String::as_str).filter(|name| name.len() > 2).collect();
-            message = format!("an action is missing: {}", valid.join(", "));
-        }
-        if error.kind() == ErrorKind::MissingRequiredArgument
-            && let Some(ContextValue::Strings(missing)) = error.get(ContextKind::InvalidArg)
-        {
-            message = format!("{} is missing", missing.join(" "));
-        }
-        let mut tips = text.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
-        // The parser's advice to quote a flag as a value fits nothing that takes one here.
-        let tip = tips.find(|tip| !tip.starts_with("to pass"));
-        match tip {
-            Some(tip) => CommandError::usage(message).hint(tip),
-            None => CommandError::usage(message).hint(where_to_look(error, &text)),
-        }
-    }
-}
-
-/// What explains the options of what was typed.
-fn where_to_look(error: &clap::Error, text: &str) -> String {
-    let usage = text.lines().find_map(|line| line.strip_prefix("Usage: kuki")).unwrap_or_default();
-    let is_name = |word: &&str| word.bytes().all(|octet| octet.is_ascii_lowercase());
-    let verb: Vec<&str> = usage.split_whitespace().take_while(is_name).collect();
-    if !verb.is_empty() {
-        return format!("kuki {} --help says what it takes", verb.join(" "));
-    }
-    if let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg)
-        && let Some(verbs) = cli::verbs_with(flag.trim_start_matches('-'))
-    {
-        return format!("{flag} is an option of {verbs}, and no such verb stands in front");
-    }
-    "kuki -h lists the most used options, kuki --help all of them".to_owned()
 }
 
 impl From<StoreError> for CommandError {

@@ -18,6 +18,7 @@ mod jar;
 mod kept;
 mod lab;
 mod meter;
+mod mistyped;
 mod offline;
 mod report;
 mod request;

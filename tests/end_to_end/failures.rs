@@ -120,6 +120,13 @@ fn what_a_verb_does_not_understand_leads_to_the_help_of_that_verb() {
             &["http://a.test/", "--set-cookie", "a=b"],
             "--set-cookie is an option of kuki explain, and no such verb stands in front",
         ),
+        (
+            &["--verify=no", "http://a.test/"],
+            "here it is -k for any certificate, --cacert FILE for those in a file",
+        ),
+        (&["--session=ada", "http://a.test/"], "the jar keeps cookies anyway; --jar NAME names another one"),
+        (&["--jsn", "{}", "http://a.test/"], "a similar argument exists: '--json'"),
+        (&["--loc", "http://a.test/"], "a similar argument exists: '--location'"),
         (&["--xyzzy", "http://a.test/"], "kuki -h lists the most used options, kuki --help all of them"),
     ] {
         let ran = Home::new().run(arguments);
