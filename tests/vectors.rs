@@ -68,7 +68,6 @@ const NOTES: [&str; 26] = [
     "cookies-joined",
     "domain-is-address",
     "domain-is-suffix",
-    "domain-leading-dot",
     "expires-at-once",
     "expires-unreadable",
     "expiries-disagree",
@@ -85,6 +84,7 @@ const NOTES: [&str; 26] = [
     "prefix-almost",
     "same-name-twice",
     "same-site-unknown",
+    "semicolon-missing",
     "value-quoted",
 ];
 const CAUSES: [&str; 3] = ["domain-full", "expired", "jar-full"];

@@ -79,7 +79,8 @@ impl<'a> Attributes<'a> {
                     self.max_age = age;
                 }
             }
-            b"partitioned" if policy.is_browser() => self.partitioned = true,
+            // Without a page around it there is nothing to part cookies by, and the RFC does not know it.
+            b"partitioned" => self.partitioned = policy.is_browser(),
             b"path" => self.path = Some(value),
             b"samesite" => {
                 let same_site = SameSite::parse(value);
@@ -89,7 +90,8 @@ impl<'a> Attributes<'a> {
                 self.same_site = same_site.unwrap_or_default();
             }
             b"secure" => self.secure = true,
-            b"" => {}
+            // Of browsers, and well made; it changes nothing here.
+            b"" | b"priority" => {}
             _ => notes.push(Note::AttributeUnknown { name: name.to_vec() }),
         }
     }

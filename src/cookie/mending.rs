@@ -11,14 +11,12 @@ impl Note {
             Note::AttributeMisspelt { meant, .. } => return Some(format!("write {meant}")),
             Note::AttributeRepeated { name, .. } => return Some(format!("give one {name}")),
             Note::AttributeTooLong { .. } => "keep the value within 1024 octets",
-            Note::AttributeUnknown { name } if is_of_browsers(name) => return None,
             Note::AttributeUnknown { .. } => "leave it out",
             Note::CommaBeforeAttribute { .. } => "write `;` for the comma",
             Note::CookiesJoined { .. } => "send a Set-Cookie line for each cookie",
             Note::DomainIsAddress { .. } | Note::DomainIsSuffix { .. } => {
                 "leave Domain out, which says the same"
             }
-            Note::DomainLeadingDot { .. } => "leave the dot out",
             Note::ExpiresAtOnce { by: "Max-Age" } => {
                 "leave Max-Age out for a session cookie, or write Max-Age=0 and no value to delete"
             }
@@ -44,13 +42,9 @@ impl Note {
             Note::PrefixAlmost { meant } => return Some(format!("begin the name with {meant}")),
             Note::SameNameTwice { .. } => "give both the same Domain and Path, or different names",
             Note::SameSiteUnknown { .. } => "write Strict, Lax or None",
+            Note::SemicolonMissing { name } => return Some(format!("write `; {name}`")),
             Note::ValueQuoted => "leave the quotes out, unless the server wants them back",
         };
         Some(text.to_owned())
     }
-}
-
-/// Ignored here, and of use where browsers come.
-fn is_of_browsers(attribute: &[u8]) -> bool {
-    [&b"partitioned"[..], b"priority"].into_iter().any(|known| attribute.eq_ignore_ascii_case(known))
 }

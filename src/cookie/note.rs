@@ -3,6 +3,9 @@
 
 use std::fmt;
 
+/// So many letters of what a line holds are quoted in a sentence.
+const LONGEST_QUOTE: usize = 100;
+
 /// Something about a `Set-Cookie` that its author would want to know. None holds a cookie's value, which may be secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
@@ -31,9 +34,6 @@ pub enum Note {
         domain: String,
     },
     DomainIsSuffix {
-        domain: String,
-    },
-    DomainLeadingDot {
         domain: String,
     },
     ExpiresAtOnce {
@@ -80,6 +80,9 @@ pub enum Note {
     SameSiteUnknown {
         value: Vec<u8>,
     },
+    SemicolonMissing {
+        name: &'static str,
+    },
     ValueQuoted,
 }
 
@@ -94,7 +97,6 @@ impl Note {
             Note::CookiesJoined { .. } => "cookies-joined",
             Note::DomainIsAddress { .. } => "domain-is-address",
             Note::DomainIsSuffix { .. } => "domain-is-suffix",
-            Note::DomainLeadingDot { .. } => "domain-leading-dot",
             Note::ExpiresAtOnce { .. } => "expires-at-once",
             Note::ExpiresUnreadable { .. } => "expires-unreadable",
             Note::ExpiriesDisagree => "expiries-disagree",
@@ -111,6 +113,7 @@ impl Note {
             Note::PrefixAlmost { .. } => "prefix-almost",
             Note::SameNameTwice { .. } => "same-name-twice",
             Note::SameSiteUnknown { .. } => "same-site-unknown",
+            Note::SemicolonMissing { .. } => "semicolon-missing",
             Note::ValueQuoted => "value-quoted",
         }
     }
@@ -136,7 +139,7 @@ impl Note {
 
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = String::from_utf8_lossy;
+        let text = brief;
         match self {
             Note::AttributeMisspelt { name, meant } => {
                 write!(
@@ -167,12 +170,6 @@ impl fmt::Display for Note {
                 write!(
                     f,
                     "Domain={domain} is a public suffix and the host itself, so the cookie is for this host only"
-                )
-            }
-            Note::DomainLeadingDot { domain } => {
-                write!(
-                    f,
-                    "the dot before {domain} changes nothing: subdomains are covered with it or without"
                 )
             }
             Note::ExpiresAtOnce { by: "Max-Age" } => {
@@ -227,7 +224,35 @@ impl fmt::Display for Note {
             Note::SameSiteUnknown { value } => {
                 write!(f, "SameSite={} is none of Strict, Lax and None, so it counts as unset", text(value))
             }
+            Note::SemicolonMissing { name } => {
+                write!(f, "there is no `;` before {name}, so it belongs to what stands in front of it")
+            }
             Note::ValueQuoted => f.write_str("the quotes are part of the value, and are sent back with it"),
         }
+    }
+}
+
+/// A server can write a megabyte where a word belongs; the line itself is there to be looked at.
+fn brief(octets: &[u8]) -> String {
+    let text = String::from_utf8_lossy(octets);
+    match text.char_indices().nth(LONGEST_QUOTE) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.into_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_quoted_is_kept_short() {
+        let told = |name: &str| Note::AttributeUnknown { name: name.as_bytes().to_vec() }.to_string();
+        assert_eq!(
+            told(&"é".repeat(100)),
+            format!("the attribute {} is not known and was ignored", "é".repeat(100))
+        );
+        let long = format!("the attribute {}… is not known and was ignored", "é".repeat(100));
+        assert_eq!(told(&"é".repeat(100_000)), long);
     }
 }

@@ -82,11 +82,11 @@ fn cookie_of(parsed: &Parsed, context: &Context, notes: &mut Vec<Note>) -> Resul
     {
         return Err(Refusal::Prefix { prefix });
     }
-    check_origin(attributes, context)?;
-    check_site(attributes.same_site, context)?;
     if context.policy().is_browser() && name.is_empty() && value.contains(&b'=') {
         return Err(Refusal::NamelessWithEquals);
     }
+    check_origin(attributes, context)?;
+    check_site(attributes.same_site, context)?;
     if cookie.secure && context.origin == Origin::Loopback {
         notes.push(Note::LoopbackIsSecure);
     }

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use crate::cookie::attribute::SameSite;
-use crate::cookie::host;
+use crate::cookie::host::{self, Host};
 use crate::cookie::note::Note;
 use crate::cookie::prefix::{Broken, Prefix};
 use crate::cookie::record::{Cookie, Key};
@@ -207,6 +207,9 @@ impl Refusal {
             Refusal::DomainMismatch { domain, .. } => match host::meant_by(domain) {
                 Some(bare) => {
                     format!("write Domain={bare}: a name alone, without scheme, port, path or wildcard")
+                }
+                None if Host::read(domain).is_none() => {
+                    "leave Domain out, or write one name in it".to_owned()
                 }
                 None => format!("leave Domain out, or set this cookie from {domain}"),
             },

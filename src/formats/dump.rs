@@ -1,5 +1,8 @@
-//! Owns the heads in a dump of headers, as `curl -si` and `curl -sD-` print them: of a redirect chain there are several.
+//! Owns the heads in a dump of headers, as `curl -si`, `curl -sD-` and `curl -v` print them: of a redirect chain there are
+//! several.
 //! Does not know where they came from; only what each says of itself.
+
+use std::borrow::Cow;
 
 use crate::formats::header;
 
@@ -16,7 +19,7 @@ pub struct DumpedHead {
 /// The heads in their order; whatever follows the last one is a body.
 pub fn heads(dump: &[u8]) -> Vec<DumpedHead> {
     let mut heads: Vec<DumpedHead> = Vec::new();
-    for (status, head) in split(dump) {
+    for (status, head) in split(&came_in(dump)) {
         heads.push(DumpedHead {
             status,
             location: header::values(head, b"location").into_iter().next_back(),
@@ -24,6 +27,16 @@ pub fn heads(dump: &[u8]) -> Vec<DumpedHead> {
         });
     }
     heads
+}
+
+/// Of a talk that `curl -v` told, what the server said; it stands behind a `<`.
+fn came_in(dump: &[u8]) -> Cow<'_, [u8]> {
+    let lines = || dump.split_inclusive(|octet| *octet == b'\n');
+    if !lines().any(|line| line.starts_with(b"< HTTP/")) {
+        return Cow::Borrowed(dump);
+    }
+    let heard = lines().filter_map(|line| line.strip_prefix(b"<"));
+    Cow::Owned(heard.flat_map(|line| line.strip_prefix(b" ").unwrap_or(line)).copied().collect())
 }
 
 /// Each head with its status; a head ends with an empty line, and after it only a status line opens another.
@@ -82,6 +95,15 @@ mod tests {
             let heads = heads(dump);
             assert_eq!((heads.len(), heads.first().and_then(|head| head.status)), (count, None));
         }
+    }
+
+    #[test]
+    fn of_a_talk_only_what_came_in_counts() {
+        let talk = b"* Connected to a.test\n> GET / HTTP/1.1\r\n> Cookie: no=1\r\n> \r\n< HTTP/1.1 302 Found\r\n\
+                     < Set-Cookie: a=1\r\n< Location: /home\r\n< \r\n* Ignoring the response-body\n> GET /home HTTP/1.1\r\n\
+                     < HTTP/1.1 200 OK\r\n< set-cookie: b=2\r\n<\nSet-Cookie: no=2\r\n";
+        let lines: Vec<_> = heads(talk).into_iter().map(|head| (head.status, head.set_cookies)).collect();
+        assert_eq!(lines, [(Some(302), vec![b"a=1".to_vec()]), (Some(200), vec![b"b=2".to_vec()])]);
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub enum Asker {
 
 /// The exchanges, and how many entries were none.
 pub fn exchanges(text: &[u8]) -> Result<(Vec<Exchange>, usize), NotOfFormat> {
-    let entries = entries(text)?;
+    let entries = entries(text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text))?;
     let count = entries.len();
     let read = entries.into_iter().zip(1..).filter_map(|(entry, number)| exchange(entry, number));
     let exchanges: Vec<_> = read.collect();
@@ -98,6 +98,12 @@ fn asker(request: &Members, initiator: Option<&Members>) -> Asker {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_byte_order_mark_ahead_is_no_matter() {
+        let text = "\u{feff}{\"log\": {\"entries\": [{\"request\": {\"url\": \"https://a.test/\"}}]}}";
+        assert_eq!(exchanges(text.as_bytes()).map(|(found, missing)| (found.len(), missing)), Ok((1, 0)));
+    }
 
     #[test]
     fn who_asked_is_told_by_the_headers_of_the_request() {

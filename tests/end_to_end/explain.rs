@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::pages;
 use crate::support::schema::faults;
+use crate::support::server::{Server, ok};
 use crate::support::svg::picture;
 use crate::support::{Home, Ran};
 
@@ -291,6 +292,43 @@ fn nothing_is_written_and_wrong_input_is_named_with_a_hint() {
     let _ =
         ran(&home, &["explain", "https://app.corp.test/", "--set-cookie", "sid=new", "--at", "+400d"], "");
     assert_eq!(fs::read(home.default_jar()).expect("a jar"), before);
+}
+
+#[test]
+fn an_eviction_is_foretold_as_it_then_happens() {
+    let lines = "Set-Cookie: d=3\nSet-Cookie: b=3; Path=/elsewhere\nSet-Cookie: c=3\n";
+    let (home, server) = (Home::new(), Server::start(move |_| ok(lines)));
+    let url = server.url("/");
+    home.ok(["jar", "limits", "--per-domain", "2"]);
+    home.ok(["jar", "set", "--url", &url, "a=1; Path=/"]);
+    home.ok(["jar", "set", "--url", &url, "b=2; Path=/elsewhere"]);
+    // What goes along with the request is used later than what stays, and what the answer sets later still.
+    let evictions =
+        |told: &str| told.lines().filter(|line| line.contains(" evicted ")).map(str::to_owned).collect();
+    let lines = ["--set-cookie", "d=3", "--set-cookie", "b=3; Path=/elsewhere", "--set-cookie", "c=3"];
+    let foretold: Vec<String> = evictions(&home.ok(["explain", &url].iter().chain(&lines)).out);
+    assert_eq!(foretold.len(), 3, "{foretold:?}");
+    assert!(foretold[0].contains(" b ") && foretold[1].contains(" a "), "{foretold:?}");
+    let happened: Vec<String> = evictions(&home.ok(["--explain", &url]).err);
+    assert_eq!(foretold, happened);
+}
+
+#[test]
+fn a_password_in_a_url_is_not_repeated() {
+    let home = Home::new();
+    let arguments = ["explain", "https://ada:s3cr3t@a.test/", "--set-cookie", "a=1", "--next-url"];
+    let all = [&arguments[..], &["https://eve:s3cr3t@a.test/x"]].concat();
+    let page = ran(&home, &all, "").out;
+    assert!(page.contains("an answer from https://a.test/\n"), "{page}");
+    assert!(page.contains("a request for https://a.test/x\n"), "{page}");
+    assert!(!page.contains("s3cr3t"), "{page}");
+}
+
+#[test]
+fn a_very_long_word_is_quoted_in_short() {
+    let line = format!("a=1; {}", "Zz".repeat(20_000));
+    let page = ran(&Home::new(), &["explain", "https://a.test/", "--set-cookie", &line], "80").out;
+    assert!(page.contains("attribute-unknown") && page.len() < 1500, "{page}");
 }
 
 #[test]

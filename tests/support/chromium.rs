@@ -29,6 +29,15 @@ pub struct Blocked {
     pub reasons: Vec<String>,
 }
 
+/// A stored cookie that did not go along with a request, and why.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Held {
+    pub name: String,
+    pub domain: String,
+    pub path: String,
+    pub reasons: Vec<String>,
+}
+
 impl Chromium {
     /// `None` where there is none.
     pub fn start() -> Option<Chromium> {
@@ -88,30 +97,51 @@ impl Chromium {
         self.events.clear();
         let went = self.call("Page.navigate", json!({"url": url}));
         assert!(went["errorText"].is_null(), "{url}: {went}");
-        let request = went["loaderId"].as_str().expect("a new document is loaded").to_owned();
-        let answer = self.wait(|event| {
-            event["method"] == "Network.responseReceivedExtraInfo" && event["params"]["requestId"] == *request
+        assert!(went["loaderId"].is_string(), "a new document is loaded: {went}");
+        self.blocked_once_loaded()
+    }
+
+    /// The page where it is asks for something by this script.
+    pub fn run(&mut self, script: &str) -> Vec<Blocked> {
+        self.events.clear();
+        self.call("Runtime.evaluate", json!({"expression": script, "awaitPromise": true}));
+        self.blocked()
+    }
+
+    /// The page where it is goes elsewhere by this script.
+    pub fn leave(&mut self, script: &str) -> Vec<Blocked> {
+        self.events.clear();
+        self.call("Runtime.evaluate", json!({"expression": script, "awaitPromise": true}));
+        self.blocked_once_loaded()
+    }
+
+    /// The cookies that it had, and did not send with the last request.
+    pub fn held_back(&mut self) -> Vec<Held> {
+        let asked = self.events.iter().rfind(|event| event["method"] == "Network.requestWillBeSentExtraInfo");
+        let cookies = asked.and_then(|asked| asked["params"]["associatedCookies"].as_array());
+        let held = cookies.into_iter().flatten().map(|entry| Held {
+            name: text(&entry["cookie"]["name"]),
+            domain: text(&entry["cookie"]["domain"]),
+            path: text(&entry["cookie"]["path"]),
+            reasons: entry["blockedReasons"].as_array().into_iter().flatten().map(text).collect(),
         });
+        held.filter(|held| !held.reasons.is_empty()).collect()
+    }
+
+    fn blocked_once_loaded(&mut self) -> Vec<Blocked> {
+        let blocked = self.blocked();
         self.wait(|event| event["method"] == "Page.loadEventFired");
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let blocked = answer["params"]["blockedCookies"].as_array().cloned().unwrap_or_default();
-        let told = blocked.iter().map(|entry| Blocked {
+        blocked
+    }
+
+    fn blocked(&mut self) -> Vec<Blocked> {
+        let answer = self.wait(|event| event["method"] == "Network.responseReceivedExtraInfo");
+        let blocked = answer["params"]["blockedCookies"].as_array().into_iter().flatten();
+        let told = blocked.map(|entry| Blocked {
             line: text(&entry["cookieLine"]),
             reasons: entry["blockedReasons"].as_array().into_iter().flatten().map(text).collect(),
         });
         told.collect()
-    }
-
-    /// The page where it is runs this, to its end.
-    pub fn run(&mut self, script: &str) {
-        self.call("Runtime.evaluate", json!({"expression": script, "awaitPromise": true}));
-    }
-
-    /// The page where it is goes elsewhere by this script.
-    pub fn leave(&mut self, script: &str) {
-        self.events.clear();
-        self.run(script);
-        self.wait(|event| event["method"] == "Page.loadEventFired");
     }
 
     fn call(&mut self, method: &str, parameters: Value) -> Value {
@@ -159,4 +189,8 @@ impl Drop for Chromium {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
 }

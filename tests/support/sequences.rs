@@ -10,13 +10,17 @@ use kuki::cookie::site::Kind;
 pub struct Sequence {
     pub steps: Vec<Step>,
     pub probe: Place,
-    /// A page that makes the last request, and the script by which it does.
-    pub initiator: Option<(Place, &'static str)>,
+    /// Who makes the last request, if not the user.
+    pub initiator: Option<Initiator>,
 }
+
+/// A page that makes a request, and the script by which it does.
+pub type Initiator = (Place, &'static str);
 
 #[derive(Clone)]
 pub struct Step {
     pub at: Place,
+    pub initiator: Option<Initiator>,
     pub lines: Vec<Vec<u8>>,
 }
 
@@ -41,7 +45,10 @@ impl fmt::Display for Place {
 impl fmt::Display for Sequence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for step in &self.steps {
-            writeln!(f, "{}", step.at)?;
+            match &step.initiator {
+                Some((page, script)) => writeln!(f, "{} by {page}: {script}", step.at)?,
+                None => writeln!(f, "{}", step.at)?,
+            }
             for line in step.lines.iter().take(5) {
                 let line: String = line.iter().take(200).copied().map(char::from).collect();
                 writeln!(f, "  Set-Cookie: {line:?}")?;
@@ -63,7 +70,7 @@ pub fn kind(script: &str) -> Kind {
     }
 }
 
-const HOSTS: [&str; 12] = [
+const HOSTS: [&str; 14] = [
     "example.test",
     "www.example.test",
     "a.www.example.test",
@@ -76,10 +83,28 @@ const HOSTS: [&str; 12] = [
     "10.1.2.3",
     "x.compute.amazonaws.com",
     "xn--bcher-kva.example",
+    "www.b\u{fc}cher.example",
+    "[::1]",
 ];
-const PATHS: [&str; 12] =
-    ["/", "/a", "/a/", "/a/b", "/ab", "/a/b/c", "/A", "/a//b", "/a%2Fb", "/a/../b", "/a;x/b", "/a/%2e%2e/c"];
-const NAMES: [&str; 30] = [
+const PATHS: [&str; 16] = [
+    "/",
+    "/a",
+    "/a/",
+    "/a/b",
+    "/ab",
+    "/a/b/c",
+    "/A",
+    "/a//b",
+    "/a%2Fb",
+    "/a/../b",
+    "/a;x/b",
+    "/a/%2e%2e/c",
+    "/a%2fb/c",
+    "/%61/b",
+    "/\u{e9}/b",
+    "/a b/c?q=/a/b",
+];
+const NAMES: [&str; 34] = [
     "sid",
     "sid",
     "sid",
@@ -110,8 +135,12 @@ const NAMES: [&str; 30] = [
     "a\u{7f}",
     "__Secure-",
     "\u{f0}\u{9f}",
+    "__SeCuRe-b",
+    "__Host-Http-",
+    "__http-b",
+    "Secure",
 ];
-const VALUES: [&str; 30] = [
+const VALUES: [&str; 33] = [
     "1",
     "1",
     "1",
@@ -142,8 +171,11 @@ const VALUES: [&str; 30] = [
     "\u{f}v",
     "__Http-x",
     "x;y",
+    " __Host-Http-v",
+    "__secure-v",
+    "__Host",
 ];
-const ATTRIBUTES: [&str; 110] = [
+const ATTRIBUTES: [&str; 134] = [
     "Path=/",
     "Path=/",
     "Path=/",
@@ -254,6 +286,30 @@ const ATTRIBUTES: [&str; 110] = [
     "Unknown",
     "=x",
     "",
+    "Max-Age=100;Expires=DATE",
+    "Expires=DATE;Max-Age=0",
+    "Max-Age=0;Expires=DATE",
+    "Expires=DATE;Expires=DATE",
+    "Expires=\"DATE\"",
+    "Expires = DATE",
+    "Path = /a",
+    " Path=/ ",
+    "\tDomain\t=\texample.test\t",
+    "Path=/LONG",
+    "Path=/;Path=/LONG",
+    "Domain=LONG",
+    "SameSite=LONG",
+    "SameSite=Strict;SameSite=LONG",
+    "Max-Age=LONG",
+    "Max-Age=0;Max-Age=LONG",
+    "Expires=LONG",
+    "HttpOnly=LONG",
+    "Secure=LONG",
+    "Unknown=LONG",
+    "Domain=[::1]",
+    "Domain=::1",
+    "Domain=b\u{c3}\u{bc}cher.example;Path=/",
+    "Path=/%61",
 ];
 const DATES: [&str; 48] = [
     "Fri, 07 Aug 2037 08:04:19 GMT",
@@ -347,7 +403,7 @@ const TIMES: [&str; 39] = [
     "07\"Aug\"2007 08:04:19",
     "07_Aug_2007_08:04:19",
 ];
-const FROM: [&str; 4] = ["other.test", "www.example.test", "example.test", "example.co.uk"];
+const FROM: [&str; 5] = ["other.test", "www.example.test", "example.test", "example.co.uk", "localhost"];
 
 /// The numbers of a chance that is always the same.
 struct Chance(u64);
@@ -379,9 +435,15 @@ impl Chance {
         if self.below(60) == 0 {
             line.push_str(&"x".repeat(4096 - line.len() + self.below(5)));
         }
+        if self.below(60) == 0 {
+            line.push_str(
+                &"\u{c3}\u{a9}".repeat(4096usize.saturating_sub(line.chars().count()) / 2 + self.below(3)),
+            );
+        }
         for _ in 0..self.below(5) {
             line.push_str(self.of(&[";", "; ", "; ", " ;\t"]));
-            line.push_str(&self.of(&ATTRIBUTES).replace("DATE", self.of(&DATES)));
+            let attribute = self.of(&ATTRIBUTES).replace("DATE", self.of(&DATES));
+            line.push_str(&attribute.replace("LONG", &"0".repeat(1022 + self.below(4))));
         }
         octets(&line)
     }
@@ -393,7 +455,9 @@ impl Chance {
         for _ in 0..=self.below(3) {
             let host = self.of(&family);
             let lines = (0..=self.below(2)).map(|_| self.line()).collect();
-            steps.push(Step { at: self.place(host), lines });
+            let at = self.place(host);
+            let initiator = if self.below(12) == 0 { Some(self.initiator(&at)) } else { None };
+            steps.push(Step { at, initiator, lines });
         }
         let host = self.of(&family);
         let mut probe = self.place(host);
@@ -401,14 +465,17 @@ impl Chance {
         if self.below(2) == 0 {
             probe = steps[0].at.clone();
         }
-        let mut initiator = None;
-        if self.below(10) == 0 {
-            let script = self.of(&[FETCH, NAVIGATE, POST]);
-            // A page that was read over https may not ask for anything over http.
-            let page = Place { scheme: "http", host: self.of(&FROM), path: "/" };
-            initiator = Some((page, script));
-        }
+        let initiator = if self.below(8) == 0 { Some(self.initiator(&probe)) } else { None };
         Sequence { steps, probe, initiator }
+    }
+
+    fn initiator(&mut self, target: &Place) -> Initiator {
+        let script = self.of(&[FETCH, NAVIGATE, POST]);
+        // A page that was read over https may only go to what is asked for over http.
+        let may_be_secure = script == NAVIGATE || target.scheme == "https";
+        let scheme = if may_be_secure { self.of(&["http", "https"]) } else { "http" };
+        let host = if self.below(3) == 0 { target.host } else { self.of(&FROM) };
+        (Place { scheme, host, path: "/" }, script)
     }
 }
 
@@ -435,8 +502,7 @@ pub fn fixed() -> Vec<Sequence> {
         let slash = rest.find('/').expect("a path");
         Place { scheme, host: &rest[..slash], path: &rest[slash..] }
     };
-    let step =
-        |url, lines: &[&str]| Step { at: at(url), lines: lines.iter().map(|line| octets(line)).collect() };
+    let step = |url, lines: &[&str]| answer(at(url), lines.iter().map(|line| octets(line)).collect());
     let flood = |count: usize| (0..count).map(|number| format!("c{number}={number}")).collect::<Vec<_>>();
     let flood = |count| flood(count).iter().map(|line| octets(line)).collect::<Vec<_>>();
     let plain = |steps, probe| Sequence { steps, probe: at(probe), initiator: None };
@@ -444,7 +510,9 @@ pub fn fixed() -> Vec<Sequence> {
     let dates = DATES.iter().chain(&TIMES).enumerate().map(|(at, date)| format!("d{at}=1; Expires={date}"));
     let dates = dates.map(|line| octets(&line)).collect();
     vec![
-        plain(vec![Step { at: at("https://dates.test/"), lines: dates }], "https://dates.test/"),
+        plain(vec![answer(at("https://dates.test/"), dates)], "https://dates.test/"),
+        plain(vec![answer(at("https://dates.test/"), delimited(0x09..0x80))], "https://dates.test/"),
+        plain(vec![answer(at("https://dates.test/"), delimited(0x80..0xff))], "https://dates.test/"),
         plain(
             vec![
                 step("https://example.test/", &["a=1", "b=1", "c=1"]),
@@ -452,11 +520,11 @@ pub fn fixed() -> Vec<Sequence> {
             ],
             "https://example.test/",
         ),
-        plain(vec![Step { at: at("http://example.test/"), lines: flood(200) }], "http://example.test/"),
+        plain(vec![answer(at("http://example.test/"), flood(200))], "http://example.test/"),
         plain(
             vec![
                 step("https://www.example.test/", &["s=1; Secure", "d=1; Domain=example.test"]),
-                Step { at: at("https://www.example.test/"), lines: flood(181) },
+                answer(at("https://www.example.test/"), flood(181)),
             ],
             "https://www.example.test/",
         ),
@@ -467,5 +535,50 @@ pub fn fixed() -> Vec<Sequence> {
             ],
             "https://example.test/a/b",
         ),
+        plain(
+            vec![
+                step("https://www.example.test/", &["a=1", "b=1; Domain=www.example.test", "c=1"]),
+                step("https://www.example.test/", &["a=2; Domain=www.example.test", "b=2", "c=; Max-Age=0"]),
+                step("https://www.example.test/", &["b=; Max-Age=0; Domain=www.example.test"]),
+            ],
+            "https://www.example.test/",
+        ),
+        plain(
+            vec![
+                answer(at("https://www.example.test/"), flood(100)),
+                answer(at("https://a.www.example.test/"), flood(70)),
+                // Seen again, the first ones are no longer those that were used longest ago, if ten are set anew.
+                answer(at("https://www.example.test/"), flood(10)),
+                step("https://example.test/", &["x=1; Domain=example.test", "y=1; Secure", "z=1"]),
+                answer(at("https://other.test/"), flood(20)),
+                answer(at("https://a.www.example.test/x/"), flood(20)),
+            ],
+            "https://www.example.test/",
+        ),
+        plain(
+            vec![
+                answer(at("https://one.example.co.uk/"), flood(100)),
+                answer(at("https://two.example.co.uk/"), flood(100)),
+            ],
+            "https://one.example.co.uk/",
+        ),
+        plain(
+            vec![answer(at("http://10.1.2.3/"), flood(179)), answer(at("http://10.1.2.4/"), flood(20))],
+            "http://10.1.2.3/",
+        ),
     ]
+}
+
+fn answer(at: Place, lines: Vec<Vec<u8>>) -> Step {
+    Step { at, initiator: None, lines }
+}
+
+/// Dates whose parts are delimited by one octet after the other, and by nothing else.
+fn delimited(octets: std::ops::Range<u8>) -> Vec<Vec<u8>> {
+    let good = octets.filter(|octet| *octet == b'\t' || !octet.is_ascii_control() && *octet != b';');
+    let one = |octet: u8| {
+        let date = b"Fri, 07 Aug 2007 08:04:19".map(|other| if other == b' ' { octet } else { other });
+        [format!("d{octet}=1; Expires=").as_bytes(), &date].concat()
+    };
+    good.map(one).collect()
 }

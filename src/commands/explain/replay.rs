@@ -1,7 +1,7 @@
 //! Owns the going through of imagined answers and requests, on a jar that is thrown away, by both policies side by side.
 //! Does not know the rules; it asks them.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
 use crate::commands::explain::imagined::Imagined;
@@ -48,10 +48,9 @@ impl<'a> Replay<'a> {
         let at = self.now(answer.at);
         let contexts = [&self.chosen, &self.contrary].map(|side| side.context(&answer, at));
         let [Some(chosen), Some(contrary)] = contexts else { return None };
-        let sent = match answer.was_sent {
-            true => select(&chosen, &self.chosen.jar).sent.into_iter().map(Cookie::key).collect(),
-            false => Vec::new(),
-        };
+        let sent = self.chosen.send(&chosen);
+        self.contrary.send(&contrary);
+        let sent = if answer.was_sent { sent } else { Vec::new() };
         let mut judged = Vec::new();
         for line in &answer.set_cookies {
             let receipt = receive(line, &chosen, &mut self.chosen.jar);
@@ -67,13 +66,14 @@ impl<'a> Replay<'a> {
         }
         let sent = sent.into_iter().filter(|key: &Key| self.wish.is_about(&key.name)).collect();
         let Imagined { url, method, status, .. } = answer;
+        let url = without_userinfo(&url);
         Some(Answer { url, method, status, at, sent, judged })
     }
 
     pub fn ask(&self, url: &Url, at: DateTime<Utc>) -> Asked {
         let at = self.clock.map_or(at, |clock| at.max(clock));
         let mut asked = Asked {
-            url: url.clone(),
+            url: without_userinfo(url),
             method: self.wish.method.clone(),
             at,
             header: None,
@@ -129,6 +129,20 @@ impl<'a> Replay<'a> {
 }
 
 impl Side {
+    /// What goes along is used by that, which tells who has to go when the jar is full.
+    fn send(&mut self, context: &Context) -> Vec<Key> {
+        // It goes out before its answer comes in.
+        let before = context.now.checked_sub_signed(TimeDelta::microseconds(1)).unwrap_or(context.now);
+        let context = &Context { now: before, ..context.clone() };
+        let selection = select(context, &self.jar);
+        let touches = selection.touches(context, &self.jar);
+        let sent = selection.sent.into_iter().map(Cookie::key).collect();
+        for touch in touches {
+            self.jar.apply(touch, context.now);
+        }
+        sent
+    }
+
     fn context(&self, answer: &Imagined, at: DateTime<Utc>) -> Option<Context> {
         let context = self.judging.context(&answer.url, at)?;
         Some(match &answer.initiator {
@@ -136,6 +150,14 @@ impl Side {
             None => context,
         })
     }
+}
+
+/// As it is asked for: a password in it goes nowhere, and so does not belong on the page.
+fn without_userinfo(url: &Url) -> Url {
+    let mut url = url.clone();
+    // It fails only for URLs that can't have any.
+    let _ = url.set_username("").and_then(|()| url.set_password(None));
+    url
 }
 
 /// Is it another verdict, or another cookie? When it came, and who had to go, is none of the rules' reading of it.

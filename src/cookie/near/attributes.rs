@@ -46,11 +46,12 @@ fn of_one(attribute: &Attribute) -> Option<Remark> {
 
 /// The attribute that an unknown one looks like. Only short names are compared, since a line may hold many long ones.
 pub fn meant(name: &[u8]) -> Option<&'static str> {
-    if name.is_empty() || name.len() > 24 || KNOWN.iter().any(|known| is(name, known)) {
+    // `Path:/` has a colon for its equals sign.
+    let name_alone = name.split(|octet| *octet == b':').next()?;
+    if name_alone.is_empty() || name_alone.len() > 24 || KNOWN.iter().any(|known| is(name, known)) {
         return None;
     }
-    // `Path:/` has a colon for its equals sign.
-    let text = std::str::from_utf8(name).ok()?.split(':').next()?.to_ascii_lowercase();
+    let text = std::str::from_utf8(name_alone).ok()?.to_ascii_lowercase();
     let plain = |text: &str| text.replace(['-', '_', ' '], "").to_ascii_lowercase();
     let text = plain(&text);
     if FOREIGN.contains(&text.as_str()) {
@@ -95,16 +96,9 @@ fn counts(asked: &Asked, attribute: &Attribute) -> bool {
 fn domain(asked: &Asked) -> Option<Remark> {
     let value = asked.attributes.domain.filter(|_| !asked.is_refused())?;
     let bare = value.strip_prefix(b".").unwrap_or(value);
+    let tells = !bare.is_empty() && asked.context.host.is_address();
     let domain = String::from_utf8_lossy(bare).into_owned();
-    if domain.is_empty() {
-        None
-    } else if asked.context.host.is_address() {
-        Some(asked.on("domain", Note::DomainIsAddress { domain }))
-    } else if value.starts_with(b".") {
-        Some(asked.on("domain", Note::DomainLeadingDot { domain }))
-    } else {
-        None
-    }
+    tells.then(|| asked.on("domain", Note::DomainIsAddress { domain }))
 }
 
 fn path(asked: &Asked) -> Option<Remark> {
@@ -139,6 +133,7 @@ mod tests {
             ("Domian", Some("Domain")),
             ("Paht", Some("Path")),
             ("Path:/", Some("Path")),
+            ("expires: Wed, 21 Oct 2026 07:28:00 GMT", Some("Expires")),
             ("Strict", Some("SameSite=Strict")),
             ("Secure", None),
             ("partitioned", None),

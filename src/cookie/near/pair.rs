@@ -1,4 +1,4 @@
-//! Owns the near misses of a cookie's name and value, and of commas that stand where a semicolon should.
+//! Owns the near misses of a cookie's name and value, and of commas and blanks that stand where a semicolon should.
 //! Does not show values; they may be secret.
 
 use std::ops::Range;
@@ -12,7 +12,13 @@ use crate::cookie::prefix::Prefix;
 const NEAR: usize = 90;
 
 pub fn remarks(asked: &Asked) -> Vec<Remark> {
-    of_name(asked).into_iter().chain(of_value(asked)).chain(near_limit(asked)).chain(comma(asked)).collect()
+    of_name(asked)
+        .into_iter()
+        .chain(of_value(asked))
+        .chain(near_limit(asked))
+        .chain(comma(asked))
+        .chain(blank(asked))
+        .collect()
 }
 
 fn of_name(asked: &Asked) -> Option<Remark> {
@@ -99,6 +105,43 @@ fn joined(after: &[u8], in_value: bool) -> Option<Note> {
     }
 }
 
+/// The first blank behind which an attribute begins that was to stand alone: `Path=/ Secure`.
+fn blank(asked: &Asked) -> Option<Remark> {
+    let line = &asked.receipt.line;
+    let attributes = asked.parts.attributes.iter().map(|attribute| attribute.whole.clone());
+    std::iter::once(asked.parts.value.clone()).chain(attributes).find_map(|piece| {
+        let text = &line[piece.clone()];
+        let mut blanks = text.iter().enumerate().filter(|(_, octet)| **octet == b' ').map(|(at, _)| at + 1);
+        // Behind a comma the comma is what is wrong.
+        let (at, name) = blanks.find_map(|at| {
+            let follows_comma = text[..at].trim_ascii_end().ends_with(b",");
+            Some((at, unparted(&text[at..]).filter(|_| !follows_comma)?))
+        })?;
+        let part = Some(piece.start + at..piece.end);
+        Some(Remark { note: Note::SemicolonMissing { name }, part })
+    })
+}
+
+/// The attribute that begins here: with a value, or as a flag behind which nothing stands but another attribute.
+fn unparted(text: &[u8]) -> Option<&'static str> {
+    let (known, rest) = first_word(text);
+    let next = rest.trim_ascii_start();
+    let stands = match known? {
+        "HttpOnly" | "Partitioned" | "Secure" => {
+            next.is_empty() || rest != next && first_word(next).0.is_some()
+        }
+        _ => rest.first() == Some(&b'='),
+    };
+    known.filter(|_| stands)
+}
+
+/// The name of an attribute that the text begins with, and what follows the word.
+fn first_word(text: &[u8]) -> (Option<&'static str>, &[u8]) {
+    let length = text.iter().take_while(|octet| is_token(**octet)).count();
+    let (word, rest) = text.split_at(length);
+    (KNOWN.into_iter().find(|known| word.eq_ignore_ascii_case(known.as_bytes())), rest)
+}
+
 /// RFC 9110 5.6.2, which is what RFC 6265bis 4.1.1 wants a name to be.
 fn is_token(octet: u8) -> bool {
     octet.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&octet)
@@ -128,6 +171,24 @@ mod tests {
             ("__Host", None),
         ] {
             assert_eq!(prefix_meant(name.as_bytes()), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_attribute_begins_with_its_whole_name() {
+        for (text, expected) in [
+            ("Secure", Some("Secure")),
+            ("httponly SameSite=Lax", Some("HttpOnly")),
+            ("path=/", Some("Path")),
+            ("Path", None),
+            ("Secured", None),
+            ("secure things", None),
+            ("secure-mode", None),
+            ("secure, they said", None),
+            ("Oct 2026 07:28:00 GMT", None),
+            ("", None),
+        ] {
+            assert_eq!(unparted(text.as_bytes()), expected, "{text}");
         }
     }
 
