@@ -159,6 +159,10 @@ pub struct SetArgs {
     #[arg(long, value_name = "SAMESITE", help_heading = "Fields")]
     pub same_site: Option<OsString>,
 
+    /// Write a text for people, or json [default: text]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<OsString>,
+
     #[command(flatten)]
     pub rules: RulesChoice,
 
@@ -181,6 +185,10 @@ pub struct RemoveArgs {
 
 #[derive(Args, Debug)]
 pub struct ClearArgs {
+    /// Write a text for people, or json [default: text]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<OsString>,
+
     #[command(flatten)]
     pub filter: FilterArgs,
 
@@ -230,6 +238,10 @@ pub struct ImportArgs {
     /// Make room by evicting others, the least recently used first
     #[arg(long)]
     pub evict: bool,
+
+    /// Tell what was done as a text for people, or as json [default: text]
+    #[arg(long, value_name = "FORMAT")]
+    pub summary: Option<OsString>,
 
     #[command(flatten)]
     pub filter: FilterArgs,
@@ -291,6 +303,10 @@ pub struct CopyArgs {
     #[arg(long)]
     pub evict: bool,
 
+    /// Write a text for people, or json [default: text]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<OsString>,
+
     #[command(flatten)]
     pub filter: FilterArgs,
 
@@ -342,6 +358,10 @@ pub struct AllArgs {
 
 #[derive(Args, Debug)]
 pub struct PathArgs {
+    /// Write a text for people, or json [default: text]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<OsString>,
+
     #[command(flatten)]
     pub jar: JarChoice,
 }
@@ -364,6 +384,10 @@ pub struct LimitsArgs {
     #[arg(long, value_name = "POLICY")]
     pub policy: Option<OsString>,
 
+    /// Write a text for people, or json [default: text]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<OsString>,
+
     #[command(flatten)]
     pub jar: JarChoice,
 }
@@ -373,6 +397,10 @@ pub struct PinArgs {
     /// The cookies' name; `*` and `?` stand for other letters
     #[arg(value_name = "NAME")]
     pub wanted: OsString,
+
+    /// Write a text for people, or json [default: text]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<OsString>,
 
     #[command(flatten)]
     pub filter: FilterArgs,

@@ -210,6 +210,7 @@ pub const KNOWN: &[Known] = &[
     switch("strict", 0, Part::Verb),
     switch("styled-output", 0, Part::Accepted),
     switch("subdomains", 0, Part::Filter),
+    value("summary", 0, Part::Verb),
     switch("suppress-connect-headers", 0, Part::Accepted),
     switch("tcp-nodelay", 0, Part::Accepted),
     value("time-cond", b'z', Part::Transfer),

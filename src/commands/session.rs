@@ -129,6 +129,11 @@ impl OpenJar {
             .hint("copy it into a jar that can: kuki jar copy FILE.txt NAME"))
     }
 
+    /// What the user calls it, and where it is.
+    pub fn called(&self) -> (String, String) {
+        (self.settings.name.clone(), self.path().to_string_lossy().into_owned())
+    }
+
     /// The file itself, behind any links.
     pub fn path(&self) -> &Path {
         self.store.path()

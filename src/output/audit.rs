@@ -9,7 +9,7 @@ use crate::output::judgement::place;
 use crate::output::list::counted;
 use crate::output::sanitize;
 use crate::output::style::{Meaning, Palette};
-use crate::output::vocabulary::{CookieEntry, document as written, moment};
+use crate::output::vocabulary::{CookieEntry, JarEntry, document as written, moment};
 
 /// What was audited, and what came of it.
 #[derive(Clone, Copy, Debug)]
@@ -74,12 +74,6 @@ struct Document<'a> {
     fails: bool,
     counts: Counts,
     findings: Vec<FindingEntry>,
-}
-
-#[derive(Serialize)]
-struct JarEntry<'a> {
-    name: &'a str,
-    path: &'a str,
 }
 
 #[derive(Serialize)]

@@ -8,6 +8,7 @@ use crate::cookie::jar::Jar;
 use crate::output::list::Look;
 use crate::output::sanitize;
 use crate::output::table::{self, Column};
+use crate::output::vocabulary::document;
 
 #[derive(Clone, Debug, Serialize)]
 pub struct NamedJar {
@@ -57,11 +58,15 @@ pub fn table(jars: &[NamedJar], look: Look) -> String {
     }
 }
 
-/// One jar a line.
+#[derive(Serialize)]
+struct Document<'a> {
+    format: &'static str,
+    version: u32,
+    jars: &'a [NamedJar],
+}
+
 pub fn json(jars: &[NamedJar]) -> String {
-    // Numbers and strings can't fail.
-    let rows: Vec<_> = jars.iter().filter_map(|jar| serde_json::to_string(jar).ok()).collect();
-    if rows.is_empty() { "[]\n".to_owned() } else { format!("[\n{}\n]\n", rows.join(",\n")) }
+    document(&Document { format: "kuki-jars", version: 1, jars })
 }
 
 fn row(jar: &NamedJar) -> Vec<String> {

@@ -6,6 +6,7 @@ pub mod body;
 pub mod caret;
 pub mod decoded;
 pub mod decoded_json;
+pub mod deeds;
 pub mod expiry;
 pub mod explain;
 pub mod explained;

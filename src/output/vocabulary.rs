@@ -32,6 +32,13 @@ pub struct CookieEntry {
     contents: Option<Contents>,
 }
 
+/// A jar, by what the user calls it and by where it is.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct JarEntry<'a> {
+    pub name: &'a str,
+    pub path: &'a str,
+}
+
 /// What a cookie holds beyond its identity.
 #[derive(Debug, Serialize)]
 struct Contents {

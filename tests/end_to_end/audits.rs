@@ -6,8 +6,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
-use crate::documents;
 use crate::support::pages;
+use crate::support::schema;
 use crate::support::{Home, Ran};
 
 const NOON: &str = "2026-05-01T12:00:00Z";
@@ -87,7 +87,7 @@ fn the_document_fits_its_schema() {
         assert_eq!(jar(&home, &["set", "--url", "https://app.corp.test", line]).status, 0);
     }
     let of = |arguments: &[&str]| jar(&home, &[&["audit", "--format", "json"], arguments].concat()).out;
-    documents::fit(
+    schema::fit(
         "audit.schema.json",
         &[of(&[]), of(&["--jar", "new"]), of(&["--fail-on", "never", "--session"])],
     );

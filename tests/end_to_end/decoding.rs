@@ -4,8 +4,8 @@
 use std::io::Write;
 use std::process::Stdio;
 
-use crate::documents;
 use crate::support::pages;
+use crate::support::schema;
 use crate::support::{Home, Ran};
 
 const TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJhZGEiLCJpYXQiOjE3Nzc2MzY4MDAsIm5iZiI6MTc3NzYzNjgwMCwiZXhwIjoxNzc3NjQwNDAwfQ.8vsebi29JZR8bS8iTk4szO0-8F8wzRV3x1fJ1Aa6ObM";
@@ -53,7 +53,7 @@ fn the_document_fits_its_schema_whatever_the_value_is() {
     let read: serde_json::Value = serde_json::from_str(&said).expect("JSON");
     assert_eq!(read["values"][1]["cookie"]["path"], "/x");
     documents.push(said);
-    documents::fit("decode.schema.json", &documents);
+    schema::fit("decode.schema.json", &documents);
 }
 
 #[test]

@@ -1,8 +1,6 @@
 //! Owns the one binary of the tests that run the real program, and their look into a jar.
 //! Does not test anything itself: there is one file for each thing that is tested.
 
-#[path = "../support/documents.rs"]
-mod documents;
 #[path = "../support/proxy.rs"]
 mod proxy_server;
 #[path = "../support/mod.rs"]
@@ -20,6 +18,7 @@ mod configs;
 mod cookies_txt;
 mod curl_lines;
 mod decoding;
+mod deeds;
 mod defaults;
 mod digests;
 mod downloads;

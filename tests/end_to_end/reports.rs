@@ -7,69 +7,14 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use serde_json::{Value, json};
 
 use crate::support::Home;
+use crate::support::schema;
 use crate::support::server::{Server, ok, redirect};
-
-const SCHEMA: &str = include_str!("../../docs/report.schema.json");
-
-/// What is wrong with a value, by the words of JSON Schema that ours uses.
-fn faults(value: &Value, schema: &Value, root: &Value, place: &str) -> Vec<String> {
-    if let Some(name) = schema["$ref"].as_str() {
-        return faults(value, &root["$defs"][name.trim_start_matches("#/$defs/")], root, place);
-    }
-    if let Some(choices) = schema["anyOf"].as_array() {
-        let tried: Vec<_> = choices.iter().map(|choice| faults(value, choice, root, place)).collect();
-        return if tried.iter().any(Vec::is_empty) { Vec::new() } else { tried.concat() };
-    }
-    let mut wrong = Vec::new();
-    let is = |kind: &Value| match kind.as_str() {
-        Some("null") => value.is_null(),
-        Some("string") => value.is_string(),
-        Some("boolean") => value.is_boolean(),
-        Some("integer") => value.is_u64(),
-        Some("number") => value.is_number(),
-        Some("array") => value.is_array(),
-        Some("object") => value.is_object(),
-        _ => false,
-    };
-    let fits = match &schema["type"] {
-        Value::Null => true,
-        Value::Array(kinds) => kinds.iter().any(is),
-        kind => is(kind),
-    };
-    let is_chosen = schema["enum"].as_array().is_none_or(|all| all.contains(value));
-    let is_constant = schema.get("const").is_none_or(|constant| constant == value);
-    if !(fits && is_chosen && is_constant) {
-        wrong.push(format!("{place}: {value}"));
-    }
-    for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-        if value.get(name).is_none() {
-            wrong.push(format!("{place}/{name} is not there"));
-        }
-    }
-    for (name, inner) in value.as_object().into_iter().flatten() {
-        match schema["properties"].get(name) {
-            Some(schema) => wrong.extend(faults(inner, schema, root, &format!("{place}/{name}"))),
-            None if schema["additionalProperties"] == json!(false) => {
-                wrong.push(format!("{place}/{name} is not known"));
-            }
-            None => {}
-        }
-    }
-    for (at, inner) in value.as_array().into_iter().flatten().enumerate() {
-        if let Some(schema) = schema.get("items") {
-            wrong.extend(faults(inner, schema, root, &format!("{place}/{at}")));
-        }
-    }
-    wrong
-}
 
 /// A report that keeps to the schema.
 #[track_caller]
 fn checked(text: &str) -> Value {
-    let report: Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"));
-    let schema: Value = serde_json::from_str(SCHEMA).expect("the schema is JSON");
-    assert_eq!(faults(&report, &schema, &schema, ""), Vec::<String>::new(), "{text}");
-    report
+    schema::fit("report.schema.json", &[text.to_owned()]);
+    serde_json::from_str(text).expect("JSON, as it was seen to be")
 }
 
 #[track_caller]

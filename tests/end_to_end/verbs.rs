@@ -280,7 +280,8 @@ fn all_shows_every_named_jar_and_says_which_can_not_be_read() {
     std::fs::write(home.default_jar(), "{").expect("our own file");
     let ran = jar(&home, &["all", "--format", "json"]);
     assert_eq!(ran.status, 101, "{ran:?}");
-    let rows: serde_json::Value = serde_json::from_str(&ran.out).expect("an array");
+    let document: serde_json::Value = serde_json::from_str(&ran.out).expect("a document");
+    let rows = &document["jars"];
     assert!(rows[0]["why"].as_str().expect("a reason").contains("default.json"), "{ran:?}");
     assert_eq!(rows[1]["cookies"], 1);
 }

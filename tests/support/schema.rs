@@ -1,7 +1,22 @@
 //! Owns the check of a JSON document against a JSON Schema of ours.
 //! Does not know all of JSON Schema: what our schemas don't use is refused, so that nothing passes unchecked.
 
+use std::fs;
+use std::path::PathBuf;
+
 use serde_json::{Map, Value};
+
+/// Each document is JSON and fits `docs/FILE`, or the test fails and says which does not.
+#[track_caller]
+pub fn fit(file: &str, documents: &[String]) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs").join(file);
+    let schema = fs::read_to_string(path).expect("a schema");
+    let schema = serde_json::from_str(&schema).expect("a schema is JSON");
+    for text in documents {
+        let document = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"));
+        assert_eq!(faults(&schema, &document), [""; 0], "{file}: {text}");
+    }
+}
 
 /// Why the document is none that the schema describes, with the place of each fault.
 pub fn faults(schema: &Value, document: &Value) -> Vec<String> {
@@ -37,6 +52,11 @@ impl Check<'_> {
                         self.value(wanted, item, &format!("{at}[{index}]"), faults);
                     }
                     true
+                }
+                "minimum" => value.as_f64().is_none_or(|number| Some(number) >= wanted.as_f64()),
+                "oneOf" => {
+                    let choices = wanted.as_array().expect("a list").iter();
+                    choices.filter(|schema| self.fits(schema, value, at)).count() == 1
                 }
                 "properties" => {
                     for (name, schema) in wanted.as_object().expect("an object") {

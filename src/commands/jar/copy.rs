@@ -8,11 +8,14 @@ use crate::commands::exit::Exit;
 use crate::commands::interrupt::Interrupts;
 use crate::commands::jar::choice::Choice;
 use crate::commands::jar::put;
+use crate::commands::jar::shape::Shape;
 use crate::commands::jar::view::View;
 use crate::commands::session::OpenJar;
 use crate::cookie::change::{Change, Governance};
 use crate::cookie::record::Cookie;
+use crate::output::deeds::{self, Deed};
 use crate::output::list::counted;
+use crate::output::vocabulary::JarEntry;
 use crate::sys::clock;
 
 /// The two jars.
@@ -26,6 +29,7 @@ pub fn run(
     choice: &Choice,
     may_evict: bool,
     care: &Care,
+    shape: Shape,
     view: &View,
     console: &mut Console,
 ) -> Result<Exit, CommandError> {
@@ -42,9 +46,15 @@ pub fn run(
     }
     let cookies = choice.of(from.jar());
     let count = cookies.len();
+    let (name, path) = into.called();
+    let entry = JarEntry { name: &name, path: &path };
+    let deed = |cookies, dry_run, intake| {
+        deeds::change(&Deed { action: "copied", jar: entry, dry_run, cookies, intake })
+    };
     if care.dry_run {
-        console.say(view.table(&cookies).as_bytes())?;
-        console.say(format!("would copy {} into jar '{}'\n", counted(count), view.title).as_bytes())?;
+        let told = format!("would copy {} into jar '{}'\n", counted(count), view.title);
+        let keys = cookies.iter().map(|cookie| cookie.key()).collect();
+        shape.tell(console, &(view.table(&cookies) + &told), || deed(keys, true, None))?;
         return Ok(Exit::found(count));
     }
     let now = clock::now();
@@ -59,15 +69,16 @@ pub fn run(
         .map(|cookie| Cookie { updated: now, ..cookie.clone() })
         .collect();
     let left = count - cookies.len();
+    let keys = cookies.iter().map(Cookie::key).collect();
     let outcome = put::all(cookies, into.jar_mut(), may_evict, now)?;
     if !may_evict {
         into.spare_others();
     }
     into.commit(console, &Interrupts::default(), None)?;
-    console.say(
-        format!("copied {} into jar '{}': {}\n", counted(count - left), view.title, put::told(outcome))
-            .as_bytes(),
-    )?;
+    let told =
+        format!("copied {} into jar '{}': {}\n", counted(count - left), view.title, put::told(outcome));
+    let intake = put::intake(outcome, left, None, &[]);
+    shape.tell(console, &told, || deed(keys, false, Some(intake)))?;
     if left > 0 {
         let reason = "expired, too large, or nothing that the file can hold";
         console.note(&format!("left behind: {} ({reason})", counted(left)));

@@ -14,6 +14,7 @@ use crate::commands::interrupt::Interrupts;
 use crate::commands::jar::choice::Choice;
 use crate::commands::jar::foreign::{named, words};
 use crate::commands::jar::put;
+use crate::commands::jar::shape::Shape;
 use crate::commands::jar::view::View;
 use crate::commands::session::OpenJar;
 use crate::commands::settings::target;
@@ -21,7 +22,9 @@ use crate::cookie::record::Cookie;
 use crate::formats::detect::detect;
 use crate::formats::format::{self, Format};
 use crate::formats::imported::{Imported, Reading, Record, Rejected};
+use crate::output::deeds::{self, Deed};
 use crate::output::list::counted;
+use crate::output::vocabulary::JarEntry;
 
 /// Of more rejected rows than this only the number is told.
 const MOST_TOLD: usize = 50;
@@ -30,13 +33,20 @@ const MOST_TOLD: usize = 50;
 pub struct Source {
     format: Format,
     imported: Imported,
+    /// How it is told what became of it.
+    shape: Shape,
 }
 
 pub fn octets(args: &ImportArgs) -> Result<Vec<u8>, CommandError> {
     files::read_bounded(Path::new(&args.file))
 }
 
-pub fn read(args: &ImportArgs, octets: &[u8], now: DateTime<Utc>) -> Result<Source, CommandError> {
+pub fn read(
+    args: &ImportArgs,
+    shape: Shape,
+    octets: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Source, CommandError> {
     let name = args.file.to_string_lossy();
     let format = match &args.format {
         Some(given) => named(given)?,
@@ -53,7 +63,7 @@ pub fn read(args: &ImportArgs, octets: &[u8], now: DateTime<Utc>) -> Result<Sour
         CommandError::new(Exit::READ_FAILED, format!("{name} can't be read as {}: {not}", format.word()))
             .hint("nothing was changed; --format FORMAT reads it as another format")
     })?;
-    Ok(Source { format, imported })
+    Ok(Source { format, imported, shape })
 }
 
 pub fn run(
@@ -66,7 +76,7 @@ pub fn run(
     now: DateTime<Utc>,
 ) -> Result<Exit, CommandError> {
     jar.must_be_writable("kuki jar import")?;
-    let Source { format, imported: Imported { records, mut rejected } } = source;
+    let Source { format, imported: Imported { records, mut rejected }, shape } = source;
     let limit = jar.jar().limits.cookie_bytes;
     let mut cookies: Vec<Cookie> = Vec::with_capacity(records.len());
     for Record { at, cookie } in records {
@@ -94,6 +104,8 @@ pub fn run(
     if args.care.dry_run {
         table = view.table(&cookies.iter().collect::<Vec<_>>());
     }
+    let keys = cookies.iter().map(Cookie::key).collect();
+    let (name, path) = jar.called();
     let outcome = put::all(cookies, jar.jar_mut(), args.evict, now)?;
     if !args.evict {
         jar.spare_others();
@@ -110,6 +122,13 @@ pub fn run(
         format.word(),
         view.title
     ));
-    console.say(table.as_bytes())?;
+    let deed = Deed {
+        action: "imported",
+        jar: JarEntry { name: &name, path: &path },
+        dry_run: args.care.dry_run,
+        cookies: keys,
+        intake: Some(put::intake(outcome, 0, Some(format.word()), &rejected)),
+    };
+    shape.tell(console, &table, || deeds::change(&deed))?;
     Ok(Exit::found(count))
 }

@@ -8,10 +8,13 @@ use crate::commands::console::Console;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupt::Interrupts;
+use crate::commands::jar::shape::Shape;
 use crate::commands::session::OpenJar;
 use crate::commands::settings::judging::policy;
 use crate::cookie::change::{Applied, Change, Governance};
+use crate::output::deeds;
 use crate::output::list::counted;
+use crate::output::vocabulary::JarEntry;
 use crate::sys::clock;
 
 /// What is to change.
@@ -31,8 +34,14 @@ pub fn governance(args: &LimitsArgs) -> Result<Governance, CommandError> {
     })
 }
 
-pub fn run(governance: Governance, mut jar: OpenJar, console: &mut Console) -> Result<Exit, CommandError> {
+pub fn run(
+    governance: Governance,
+    shape: Shape,
+    mut jar: OpenJar,
+    console: &mut Console,
+) -> Result<Exit, CommandError> {
     let now = clock::now();
+    let mut gone = Vec::new();
     if governance != Governance::default() {
         jar.must_be_writable("kuki jar limits")?;
         jar.must_be_ours("limits or a policy")?;
@@ -40,9 +49,11 @@ pub fn run(governance: Governance, mut jar: OpenJar, console: &mut Console) -> R
             && !evicted.is_empty()
         {
             console.note(&format!("evicted by the new limits: {}", counted(evicted.len())));
+            gone.extend(evicted.into_iter().map(|eviction| eviction.key));
         }
     }
-    let (limits, policy) = (jar.jar().limits, jar.jar().policy);
+    let (limits, policy, count) = (jar.jar().limits, jar.jar().policy, jar.jar().len());
+    let (name, path) = jar.called();
     jar.commit(console, &Interrupts::default(), None)?;
     let text = format!(
         "per domain    {}\ntotal         {}\ncookie bytes  {}\npolicy        {}\n",
@@ -51,7 +62,8 @@ pub fn run(governance: Governance, mut jar: OpenJar, console: &mut Console) -> R
         limits.cookie_bytes,
         policy.word()
     );
-    console.say(text.as_bytes())?;
+    let jar = JarEntry { name: &name, path: &path };
+    shape.tell(console, &text, || deeds::limits(&jar, limits, policy, count, &gone))?;
     Ok(Exit::SUCCESS)
 }
 

@@ -24,7 +24,7 @@ use std::os::unix::ffi::OsStrExt;
 use crate::cli::filter::SentTo;
 use crate::cli::jar::{
     AllArgs, AuditArgs, ClearArgs, CopyArgs, ExportArgs, GetArgs, ImportArgs, JarAction, JarArgs, ListArgs,
-    PinArgs, SetArgs,
+    PathArgs, PinArgs, SetArgs,
 };
 use crate::cli::shared::JarChoice;
 use crate::commands::console::Console;
@@ -34,11 +34,13 @@ use crate::commands::jar::choice::Choice;
 use crate::commands::jar::decode::Showing;
 use crate::commands::jar::pin::Pin;
 use crate::commands::jar::remove::Verb;
-use crate::commands::jar::shape::{Shape, TABLE};
+use crate::commands::jar::shape::{Shape, TABLE, TEXT};
 use crate::commands::jar::view::View;
 use crate::commands::session::{JarSettings, OpenJar};
 use crate::commands::settings::judging::judging;
 use crate::commands::settings::shared;
+use crate::output::deeds;
+use crate::output::vocabulary::JarEntry;
 use crate::sys::clock;
 
 pub fn run(args: JarArgs, console: &mut Console) -> Result<Exit, CommandError> {
@@ -53,13 +55,10 @@ pub fn run(args: JarArgs, console: &mut Console) -> Result<Exit, CommandError> {
         JarAction::Import(args) => import(&args, console),
         JarAction::List(args) => list(&[], &args, console),
         JarAction::Limits(args) => {
-            limits::run(limits::governance(&args)?, open(chosen(&args.jar)?, console)?, console)
+            let shape = Shape::read(args.format.as_deref(), TEXT)?;
+            limits::run(limits::governance(&args)?, shape, open(chosen(&args.jar)?, console)?, console)
         }
-        JarAction::Path(args) => {
-            let settings = chosen(&args.jar)?;
-            console.say(&[settings.path.as_os_str().as_bytes(), b"\n"].concat())?;
-            Ok(Exit::SUCCESS)
-        }
+        JarAction::Path(args) => path(&args, console),
         JarAction::Pin(args) => pin(Pin::Set, &args, console),
         JarAction::Remove(args) => remove(Verb::Remove, &args.wanted, &args.clear, console),
         JarAction::Set(args) => set(&args, console),
@@ -88,7 +87,8 @@ fn copy(args: &CopyArgs, console: &mut Console) -> Result<Exit, CommandError> {
     let (from, into) = (settings_of(&args.from)?, settings_of(&args.into)?);
     let view = View::read(&args.look, &into.name, console)?;
     let jars = copy::Jars { from: open(from, console)?, into: open(into, console)? };
-    copy::run(jars, &choice, args.evict, &args.care, &view, console)
+    let shape = Shape::read(args.format.as_deref(), TEXT)?;
+    copy::run(jars, &choice, args.evict, &args.care, shape, &view, console)
 }
 
 fn export(args: &ExportArgs, console: &mut Console) -> Result<Exit, CommandError> {
@@ -115,13 +115,14 @@ fn get_decoded(args: &GetArgs, console: &mut Console) -> Result<Exit, CommandErr
 }
 
 fn import(args: &ImportArgs, console: &mut Console) -> Result<Exit, CommandError> {
+    let shape = Shape::of_summary(args.summary.as_deref())?;
     let settings = chosen(&args.jar)?;
     let view = View::read(&args.look, &settings.name, console)?;
     let octets = import::octets(args)?;
     // Not before the input is there: what others do meanwhile is older than this.
     let now = clock::now();
     let choice = Choice::read(&[], &args.filter, &SentTo::default(), now)?;
-    let source = import::read(args, &octets, now)?;
+    let source = import::read(args, shape, &octets, now)?;
     import::run(source, &choice, args, &view, open(settings, console)?, console, now)
 }
 
@@ -134,10 +135,25 @@ fn list(wanted: &[OsString], args: &ListArgs, console: &mut Console) -> Result<E
     list::run(shape, sort, &choice, &view, &open(settings, console)?, console)
 }
 
+/// Octets as they are: whoever reads them opens a file by them.
+fn path(args: &PathArgs, console: &mut Console) -> Result<Exit, CommandError> {
+    let settings = chosen(&args.jar)?;
+    match Shape::read(args.format.as_deref(), TEXT)? {
+        Shape::Page => console.say(&[settings.path.as_os_str().as_bytes(), b"\n"].concat())?,
+        Shape::Json => {
+            let path = settings.path.to_string_lossy();
+            let jar = JarEntry { name: &settings.name, path: &path };
+            console.say_exactly(deeds::path(&jar, settings.path.exists()).as_bytes())?;
+        }
+    }
+    Ok(Exit::SUCCESS)
+}
+
 fn pin(pin: Pin, args: &PinArgs, console: &mut Console) -> Result<Exit, CommandError> {
     let wanted = std::slice::from_ref(&args.wanted);
     let choice = Choice::read(wanted, &args.filter, &args.sent_to, clock::now())?;
-    pin::run(pin, &choice, open(chosen(&args.jar)?, console)?, console)
+    let shape = Shape::read(args.format.as_deref(), TEXT)?;
+    pin::run(pin, &choice, shape, open(chosen(&args.jar)?, console)?, console)
 }
 
 fn remove(
@@ -151,17 +167,19 @@ fn remove(
         return Err(CommandError::usage("kuki jar remove needs a name or a filter")
             .hint("kuki jar remove NAME, or kuki jar clear for everything"));
     }
+    let shape = Shape::read(args.format.as_deref(), TEXT)?;
     let settings = chosen(&args.jar)?;
     let view = View::read(&args.look, &settings.name, console)?;
-    remove::run(verb, &choice, args, &view, open(settings, console)?, console)
+    remove::run(verb, &choice, args, shape, &view, open(settings, console)?, console)
 }
 
 fn set(args: &SetArgs, console: &mut Console) -> Result<Exit, CommandError> {
     let answer = set::read(args)?;
     let judging = judging(&args.rules, true)?;
+    let shape = Shape::read(args.format.as_deref(), TEXT)?;
     let settings = chosen(&args.jar)?;
     let view = View::read(&args.look, &settings.name, console)?;
-    set::run(&answer, &judging, &view, open(settings, console)?, console)
+    set::run(&answer, &judging, shape, &view, open(settings, console)?, console)
 }
 
 fn open(settings: JarSettings, console: &mut Console) -> Result<OpenJar, CommandError> {

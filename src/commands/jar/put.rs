@@ -9,6 +9,8 @@ use crate::cookie::change::{Applied, Change, Place};
 use crate::cookie::context::Origin;
 use crate::cookie::jar::Jar;
 use crate::cookie::record::Cookie;
+use crate::formats::imported::Rejected;
+use crate::output::deeds::{Intake, RejectedEntry};
 use crate::output::list::counted;
 
 /// What became of them.
@@ -49,6 +51,18 @@ pub fn all(
         return Err(CommandError::new(Exit::REFUSED, message).hint(hint));
     }
     Ok(outcome)
+}
+
+/// The same for programs, with the rows of a file that were not taken.
+pub fn intake(
+    outcome: Outcome,
+    left_behind: usize,
+    source: Option<&'static str>,
+    rejected: &[Rejected],
+) -> Intake {
+    let Outcome { new, replaced, evicted } = outcome;
+    let row = |Rejected { at, why }: &Rejected| RejectedEntry { at: at.to_string(), message: why.clone() };
+    Intake { new, replaced, evicted, left_behind, source, rejected: rejected.iter().map(row).collect() }
 }
 
 /// `3 new, 1 replaced, 2 evicted`: what did not happen is not said.

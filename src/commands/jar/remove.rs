@@ -7,10 +7,12 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupt::Interrupts;
 use crate::commands::jar::choice::Choice;
+use crate::commands::jar::shape::Shape;
 use crate::commands::jar::view::View;
 use crate::commands::session::OpenJar;
-use crate::cookie::record::Cookie;
+use crate::output::deeds::{self, Deed};
 use crate::output::list::counted;
+use crate::output::vocabulary::JarEntry;
 use crate::sys::clock;
 
 /// Which of the two, and so when to ask.
@@ -25,6 +27,7 @@ pub fn run(
     verb: Verb,
     choice: &Choice,
     args: &ClearArgs,
+    shape: Shape,
     view: &View,
     mut jar: OpenJar,
     console: &mut Console,
@@ -35,21 +38,26 @@ pub fn run(
     })?;
     let cookies = choice.of(jar.jar());
     let count = cookies.len();
+    let keys: Vec<_> = cookies.iter().map(|cookie| cookie.key()).collect();
+    let (name, path) = jar.called();
+    let entry = JarEntry { name: &name, path: &path };
+    let deed = |cookies, dry_run| {
+        deeds::change(&Deed { action: "removed", jar: entry, dry_run, cookies, intake: None })
+    };
     if args.care.dry_run {
-        console.say(view.table(&cookies).as_bytes())?;
-        console.say(format!("would remove {}; nothing was changed\n", counted(count)).as_bytes())?;
+        let told = format!("would remove {}; nothing was changed\n", counted(count));
+        shape.tell(console, &(view.table(&cookies) + &told), || deed(keys, true))?;
         return Ok(Exit::found(count));
     }
     let wants_word = count > usize::from(verb == Verb::Remove) && !args.care.yes;
     if wants_word && !console.confirm(&format!("remove {} from jar '{}'?", counted(count), view.title)) {
-        console.say(b"nothing was removed\n")?;
+        shape.tell(console, "nothing was removed\n", || deed(Vec::new(), false))?;
         return Ok(Exit::NOTHING_MATCHED);
     }
     let now = clock::now();
-    let keys: Vec<_> = cookies.into_iter().map(Cookie::key).collect();
-    jar.jar_mut().forget(keys, now);
+    jar.jar_mut().forget(keys.clone(), now);
     jar.tidy(console)?;
     jar.commit(console, &Interrupts::default(), None)?;
-    console.say(format!("removed {}\n", counted(count)).as_bytes())?;
+    shape.tell(console, &format!("removed {}\n", counted(count)), || deed(keys, false))?;
     Ok(Exit::found(count))
 }

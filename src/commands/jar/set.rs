@@ -12,6 +12,7 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::files::{self, Value};
 use crate::commands::interrupt::Interrupts;
+use crate::commands::jar::shape::Shape;
 use crate::commands::jar::view::View;
 use crate::commands::session::OpenJar;
 use crate::commands::settings::judging::JudgingChoice;
@@ -22,7 +23,8 @@ use crate::cookie::date;
 use crate::cookie::policy::Policy;
 use crate::cookie::receive::receive;
 use crate::cookie::verdict::Verdict;
-use crate::output::judgement;
+use crate::output::vocabulary::JarEntry;
+use crate::output::{deeds, judgement};
 use crate::sys::{clock, stdio};
 
 /// What an imagined response says, and where it comes from.
@@ -158,6 +160,7 @@ fn attributes(args: &SetArgs) -> Result<Vec<u8>, CommandError> {
 pub fn run(
     answer: &Answer,
     judging: &JudgingChoice,
+    shape: Shape,
     view: &View,
     mut jar: OpenJar,
     console: &mut Console,
@@ -169,9 +172,12 @@ pub fn run(
             .hint("name a URL like https://example.com/"));
     };
     let receipts: Vec<_> = answer.lines.iter().map(|line| receive(line, &context, jar.jar_mut())).collect();
+    let (name, path) = jar.called();
     jar.commit(console, &Interrupts::default(), None)?;
     let lines = receipts.iter().flat_map(|receipt| judgement::verdict(receipt, view.judgement(now)));
-    console.say(lines.map(|line| line + "\n").collect::<String>().as_bytes())?;
+    let page: String = lines.map(|line| line + "\n").collect();
+    let entry = JarEntry { name: &name, path: &path };
+    shape.tell(console, &page, || deeds::set(&entry, context.rules.policy, &receipts))?;
     let is_refused = |verdict: &Verdict| matches!(verdict, Verdict::Refused(_) | Verdict::EvictedAtOnce);
     let refused = receipts.iter().any(|receipt| is_refused(&receipt.verdict));
     Ok(if refused { Exit::REFUSED } else { Exit::SUCCESS })
