@@ -15,7 +15,7 @@ use hyper::ext::ReasonPhrase;
 use hyper_util::client::legacy::connect::HttpInfo;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
-use url::{Host, Position, Url};
+use url::{Host, Origin, Position, Url};
 
 use crate::exchange::pace::Speed;
 use crate::exchange::request::Outgoing;
@@ -69,15 +69,41 @@ pub struct Http {
     /// The stack's resolver is not told the port, on which an override depends: so there is a client for each port
     /// that has one, and nearly always just the one for 0, any port. A proxy, too, has a client of its own,
     /// and so has a detour.
-    clients: Mutex<HashMap<Way, Client>>,
+    pool: Mutex<Pool>,
 }
+
+/// The clients, each of which keeps its connections open for the next request.
+#[derive(Debug, Default)]
+struct Pool {
+    clients: HashMap<Way, Client>,
+    /// To whom these connections lead.
+    origins: Vec<Origin>,
+}
+
+impl Pool {
+    /// The stack keeps a connection to every origin it has ever seen, and a run may see thousands: before there are too
+    /// many they are all given up, but for those on which something is still going on.
+    fn visit(&mut self, url: &Url) {
+        let origin = url.origin();
+        if self.origins.contains(&origin) {
+            return;
+        }
+        if self.origins.len() == MOST_ORIGINS {
+            *self = Pool::default();
+        }
+        self.origins.push(origin);
+    }
+}
+
+/// So many may have idle connections.
+const MOST_ORIGINS: usize = 32;
 
 /// The stack's limits on a response head. Over HTTP/1 it also takes no more than 100 lines.
 const HEAD_OCTETS_HTTP2: u32 = 1 << 20;
 
 impl Http {
     pub fn new(options: Options) -> Http {
-        Http { options, clients: Mutex::default() }
+        Http { options, pool: Mutex::default() }
     }
 
     /// Where the connection of a URL leads by `--connect-to`: the first that fits counts. For an address the stack asks
@@ -144,13 +170,14 @@ impl Http {
         let own = if self.options.overrides.iter().any(|given| given.port == port) { port } else { 0 };
         let spoken = if self.stand_in(url).is_some() { Spoken::Http1 } else { self.options.spoken };
         let key = (own, proxy.map(ToString::to_string), target.clone(), spoken);
-        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = clients.get(&key) {
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        pool.visit(url);
+        if let Some(client) = pool.clients.get(&key) {
             return Ok(client.clone());
         }
         let built = self.build(own, proxy, target, spoken);
         let client = built.map_err(|error| TransportError::of(error, url, proxy, Phase::Setup))?;
-        clients.insert(key, client.clone());
+        pool.clients.insert(key, client.clone());
         Ok(client)
     }
 

@@ -242,6 +242,32 @@ fn side_by_side_no_more_are_under_way_than_were_allowed() {
 }
 
 #[test]
+fn many_hosts_and_many_transfers_need_no_more_open_files_than_a_process_may_have() {
+    // Every connection stays open until the program closes it.
+    let server = Server::with(|stream, _| {
+        let _ = stream.write_all(&ok(""));
+        let _ = stream.read(&mut [0]);
+    });
+    let home = Home::new();
+    let names = (1..=80).map(|number| format!("h{number}.test"));
+    let resolved = names.flat_map(|name| ["--resolve".to_owned(), server.resolve(&name)]);
+    let resolved: Vec<String> = resolved.collect();
+    for (arguments, url) in [
+        (&["--no-jar"][..], server.url_of("h[1-80].test", "/")),
+        (&["--no-jar", "-Z", "--parallel-max=300", "-o", "got#1"], server.url("/[1-80]")),
+    ] {
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", "ulimit -n 72 && exec \"$0\" \"$@\""]).arg(crate::support::program());
+        shell.args(arguments).args(&resolved).arg(url);
+        let ran = shell.env_clear().env("HOME", home.path()).current_dir(home.path()).output();
+        let ran = ran.expect("a shell");
+        assert_eq!(String::from_utf8_lossy(&ran.stderr), "", "{arguments:?}");
+        assert!(ran.status.success(), "{arguments:?}");
+    }
+    assert_eq!(content(&home, "got80"), "ok\n");
+}
+
+#[test]
 fn a_reader_that_is_gone_ends_the_whole_run() {
     let (home, server) = (Home::new(), echoing());
     let command = "\"$0\" -f \"$1\" | head -n 1";

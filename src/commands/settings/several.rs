@@ -9,6 +9,7 @@ use crate::cli::several::SeveralPart;
 use crate::commands::error::CommandError;
 use crate::commands::settings::addresses::Addresses;
 use crate::exchange::body::Body;
+use crate::sys::process;
 
 /// How transfers follow each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,14 +22,16 @@ pub struct Pace {
 }
 
 const SIDE_BY_SIDE: usize = 50;
-/// More would be more than a process may have files open.
+/// As in curl.
 const MOST_SIDE_BY_SIDE: usize = 300;
+/// What a run has open whatever it does: connections for which there is no use just now, the jar, standard streams.
+const OTHER_FILES: u64 = 48;
 
 pub(super) fn pace(args: &SeveralPart) -> Result<Pace, CommandError> {
     let most = args.parallel_max.as_deref().map(number).transpose()?.filter(|most| *most > 0);
     let most = most.unwrap_or(SIDE_BY_SIDE).min(MOST_SIDE_BY_SIDE);
     Ok(Pace {
-        side_by_side: args.parallel.then_some(most),
+        side_by_side: args.parallel.then(|| most.min(fitting(process::most_files()))),
         stops_at_failure: args.fail_early,
         between_starts: args.rate.as_deref().map(between_starts).transpose()?,
     })
@@ -51,6 +54,11 @@ fn between_starts(rate: &OsStr) -> Result<Duration, CommandError> {
         CommandError::usage(format!("--rate: `{}` is not a rate", rate.display()))
             .hint("give transfers for each second, minute, hour or day, for example 2/s or 10/m")
     })
+}
+
+/// How many transfers, each with a connection and a file, fit into so many open files.
+fn fitting(files: u64) -> usize {
+    usize::try_from(files.saturating_sub(OTHER_FILES) / 2).unwrap_or(usize::MAX).max(1)
 }
 
 fn number(given: &OsStr) -> Result<usize, CommandError> {
