@@ -114,6 +114,7 @@ impl Line<'_> {
         let is_of_proxy = option.long == "proxy" || option.long.starts_with("socks");
         self.words.extend(value.as_ref().map(|value| match option.long {
             "proxy-user" if self.secrets == Secrets::Masked => before(value, b':'),
+            "cert" if self.secrets == Secrets::Masked => without_password(value),
             _ if is_of_proxy && self.secrets == Secrets::Masked => without_login(value),
             _ => value.as_bytes().to_vec(),
         }));
@@ -242,6 +243,17 @@ impl Line<'_> {
 
 fn before(value: &OsStr, mark: u8) -> Vec<u8> {
     value.as_bytes().split(|octet| *octet == mark).next().unwrap_or_default().to_vec()
+}
+
+/// Without the password of the key; `\:` and `\\` belong to the file's name.
+fn without_password(certificate: &OsStr) -> Vec<u8> {
+    let mut is_escaped = false;
+    let name = certificate.as_bytes().iter().take_while(|octet| {
+        let is_colon = **octet == b':' && !is_escaped;
+        is_escaped = **octet == b'\\' && !is_escaped;
+        !is_colon
+    });
+    name.copied().collect()
 }
 
 fn without_login(proxy: &OsStr) -> Vec<u8> {

@@ -6,6 +6,7 @@ use std::process::Stdio;
 
 use crate::support::server::Server;
 use crate::support::{Home, Ran, program};
+use crate::tls_server::pair_for;
 
 const URL: &str = "http://127.0.0.1:1";
 
@@ -90,6 +91,7 @@ fn a_curl_command_says_the_same_with_its_secrets_masked() {
         let ran = home.ok([&["--as-curl"], arguments].concat());
         (ran.out.trim_end().to_owned(), ran.err)
     };
+    let (certificate, key) = pair_for("h");
     let note = "kuki: secrets are masked, and curl would send the masks: --reveal shows a line that runs\n";
     for (arguments, expected) in [
         (&["http://h/a?b"][..], "curl 'http://h/a?b'"),
@@ -102,6 +104,10 @@ fn a_curl_command_says_the_same_with_its_secrets_masked() {
         (
             &["-U", "p:q", "-x", "http://u:v@proxy:1", "http://h/"],
             "curl -U p -x 'http://…@proxy:1' http://h/",
+        ),
+        (
+            &["-E", "c\\:\\\\.pem:pw", "--key", "k.pem", "http://h/"],
+            "curl -E 'c\\:\\\\.pem' --key k.pem http://h/",
         ),
         (&["--oauth2-bearer", "abc", "http://h/"], "curl http://h/ --oauth2-bearer '…'"),
         (
@@ -125,6 +131,8 @@ fn a_curl_command_says_the_same_with_its_secrets_masked() {
         (&["-b", "a=1", URL], "curl http://127.0.0.1:1/ -b 'sid=0123… (16 B); a=… (1 B)'"),
     ] {
         home.write("f", "x");
+        home.write("c:\\.pem", &certificate);
+        home.write("k.pem", &key);
         let (line, told) = shown(arguments);
         let told = told.replace("kuki: --report: curl has no such option, so it is left out\n", "");
         let is_masked = line.contains('…');
