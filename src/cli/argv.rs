@@ -129,10 +129,8 @@ pub fn with_schemes(words: Vec<OsString>) -> Vec<OsString> {
     let (mut all, mut rest) = (Vec::new(), words.into_iter());
     while let Some(word) = rest.next() {
         match kind(&word) {
-            Kind::End => {
-                all.push(word);
-                all.extend(rest.by_ref().map(|word| with_scheme(&word)));
-            }
+            // A URL with its scheme is none of the options, and what is typed beside the command may be one.
+            Kind::End => all.extend(rest.by_ref().map(|word| with_scheme(&word))),
             Kind::Positional => all.push(with_scheme(&word)),
             Kind::Valued { end } => {
                 let (option, attached) = split(word.clone(), end);
@@ -177,8 +175,14 @@ pub fn typed(words: &[OsString]) -> Vec<Typed> {
 }
 
 fn with_scheme(url: &OsStr) -> OsString {
-    let has_one = url.as_bytes().windows(3).any(|window| window == b"://");
-    if has_one { url.to_owned() } else { OsString::from_vec([b"http://", url.as_bytes()].concat()) }
+    let is_of_scheme = |octet: &u8| octet.is_ascii_alphanumeric() || b"+-.".contains(octet);
+    let end = url.as_bytes().iter().position(|octet| !is_of_scheme(octet)).unwrap_or(url.len());
+    let begins_well = url.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
+    if begins_well && url.as_bytes()[end..].starts_with(b"://") {
+        url.to_owned()
+    } else {
+        OsString::from_vec([b"http://", url.as_bytes()].concat())
+    }
 }
 
 struct Line<'a> {

@@ -30,7 +30,7 @@ fn level(arguments: Vec<OsString>, depth: usize) -> Result<Vec<OsString>, Comman
                 return Err(CommandError::usage(message).hint("does a file name itself?"));
             }
             Piece::Config(file) => {
-                let octets = files::read(Path::new(&file))?;
+                let octets = files::read_bounded(Path::new(&file))?;
                 let inside = config::words(&octets).map_err(|bad| {
                     let message = format!("-K: line {} of {}: {}", bad.number, file.display(), bad.why);
                     CommandError::usage(message)

@@ -32,7 +32,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>, CommandError> {
     octets.map_err(|error| CommandError::reading(path, &error))
 }
 
-/// A file of cookies, which is not to fill the memory, whatever it is.
+/// A file of cookies or options, which is not to fill the memory, whatever it is.
 pub fn read_bounded(path: &Path) -> Result<Vec<u8>, CommandError> {
     let bounded = |file: &mut dyn io::Read| {
         let mut octets = Vec::new();

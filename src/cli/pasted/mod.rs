@@ -159,7 +159,11 @@ mod tests {
             ("curl jar clear --yes", "http://jar http://clear --yes"),
             ("curl POST https://h a=b", "http://POST https://h http://a=b"),
             ("curl -X POST --url h -d jar -sXPUT", "-X POST http://h -d jar -sXPUT"),
-            ("curl --url=h -- help", "http://h -- http://help"),
+            ("curl --url=h -- help -x", "http://h http://help http://-x"),
+            (
+                "curl -- -o://x a=http://h h/?to=https://i",
+                "http://-o://x http://a=http://h http://h/?to=https://i",
+            ),
         ] {
             assert_eq!(read(text).map(|words| words.join(" ")).as_deref(), Ok(expected), "{text}");
         }
