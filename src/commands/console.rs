@@ -110,14 +110,14 @@ impl Console {
     /// Something worth knowing that changes nothing.
     pub fn warn(&self, message: &str, hint: &str) {
         if self.voice == Voice::Normal {
-            let (message, hint) = (sanitize::line(message.as_bytes()), sanitize::line(hint.as_bytes()));
+            let (message, hint) = (sanitize::brief(message.as_bytes()), sanitize::line(hint.as_bytes()));
             self.tell(&format!("kuki: {message}\nhint: {hint}\n"));
         }
     }
 
     pub fn note(&self, message: &str) {
         if self.voice == Voice::Normal {
-            self.tell(&format!("kuki: {}\n", sanitize::line(message.as_bytes())));
+            self.tell(&format!("kuki: {}\n", sanitize::brief(message.as_bytes())));
         }
     }
 
@@ -145,7 +145,7 @@ impl Console {
         if !error.is_silent && self.voice != Voice::Silent {
             let mark = self.palette.paint(Meaning::Bad, "kuki:");
             // Messages quote what came from files and from the network.
-            let mut text = format!("{mark} {}\n", sanitize::line(error.message.as_bytes()));
+            let mut text = format!("{mark} {}\n", sanitize::brief(error.message.as_bytes()));
             if let Some(hint) = &error.hint {
                 text.push_str(&format!(
                     "{} {}\n",

@@ -123,9 +123,10 @@ fn replace(path: &Path, octets: &[u8]) -> io::Result<()> {
     }
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let readable_by_others = fs::Permissions::from_mode(0o666);
-    let mut builder = Builder::new();
+    // Whoever has locked the file wants it to stay so.
+    let permissions = path.metadata().map_or(readable_by_others, |found| found.permissions());
     let mut file =
-        builder.permissions(readable_by_others).tempfile_in(directory.unwrap_or(Path::new(".")))?;
+        Builder::new().permissions(permissions).tempfile_in(directory.unwrap_or(Path::new(".")))?;
     file.write_all(octets)?;
     file.persist(&path).map(drop).map_err(|error| error.error)
 }

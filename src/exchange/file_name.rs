@@ -50,12 +50,16 @@ fn parameters(line: &[u8]) -> Vec<(Vec<u8>, Vec<u8>)> {
     pieces.iter().skip(1).filter_map(pair).collect()
 }
 
+/// More octets are no name on any file system in use.
+const LONGEST: usize = 255;
+
 /// One part of a path without control characters, seen or unseen; `None` if nothing is left that can be a name.
 fn tame(name: &[u8]) -> Option<String> {
     let name = String::from_utf8_lossy(name);
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let tamed: String = last.chars().map(|letter| if is_control(letter) { '_' } else { letter }).collect();
-    (!tamed.trim_matches(['.', ' ']).is_empty()).then_some(tamed)
+    let is_name = !tamed.trim_matches(['.', ' ']).is_empty() && tamed.len() <= LONGEST;
+    is_name.then_some(tamed)
 }
 
 /// What drives a terminal, turns the order of letters around, as in `exe.txt` that is `txt.exe`, or is not to be seen.
@@ -89,6 +93,18 @@ mod tests {
         ] {
             let url = Url::parse(url).expect("a URL");
             assert_eq!(of_url(&url).as_deref(), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_for_a_file_is_no_name() {
+        for (length, is_name) in [(LONGEST, true), (LONGEST + 1, false)] {
+            let name = "n".repeat(length);
+            let url = Url::parse(&format!("http://h/{name}")).expect("a URL");
+            let mut headers = HeaderMap::new();
+            let line = format!("attachment; filename={name}");
+            headers.insert(CONTENT_DISPOSITION, HeaderValue::from_str(&line).expect("a value"));
+            assert_eq!((of_url(&url).is_some(), of_head(&headers).is_some()), (is_name, is_name), "{length}");
         }
     }
 

@@ -8,6 +8,20 @@ pub fn line(octets: &[u8]) -> String {
     escape(octets, |_| false)
 }
 
+/// So much of a message is shown.
+const BRIEF: usize = 2000;
+
+/// The same for a message, which may quote what somebody else has made long: its middle is left out then.
+pub fn brief(octets: &[u8]) -> String {
+    let text = line(octets);
+    let cut = |at: usize| text.char_indices().nth(at).map(|(index, _)| index);
+    let count = if text.len() > BRIEF { text.chars().count() } else { 0 };
+    match (cut(BRIEF / 2), cut(count.saturating_sub(BRIEF / 2))) {
+        (Some(first), Some(last)) if count > BRIEF => format!("{}…{}", &text[..first], &text[last..]),
+        _ => text,
+    }
+}
+
 /// A text of several lines: line ends and TABs stay.
 pub fn text(octets: &[u8]) -> String {
     escape(octets, |letter| matches!(letter, '\n' | '\t'))
@@ -63,6 +77,16 @@ mod tests {
         assert_eq!(line("c\u{9b}1m".as_bytes()), "c\\u{9b}1m");
         assert_eq!(line("x\u{202e}y\u{2066}".as_bytes()), "x\\u{202e}y\\u{2066}");
         assert_eq!(line(b"\xff\xfe"), "\\xff\\xfe");
+    }
+
+    #[test]
+    fn a_message_that_is_too_long_loses_its_middle() {
+        let of = |count: usize| brief(format!("a{}z", "é".repeat(count - 2)).as_bytes());
+        assert_eq!(of(BRIEF).chars().count(), BRIEF);
+        let shortened = of(BRIEF + 1);
+        assert_eq!(shortened.chars().count(), BRIEF + 1);
+        assert!(shortened.contains("é…é") && shortened.starts_with('a') && shortened.ends_with('z'));
+        assert_eq!(of(1 << 20), shortened);
     }
 
     #[test]

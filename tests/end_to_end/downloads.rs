@@ -3,6 +3,7 @@
 
 use std::fs::{self, File};
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, SystemTime};
 
 use crate::support::server::{Server, header, ok, redirect};
@@ -319,6 +320,16 @@ fn an_etag_is_that_of_a_document_which_came_whole() {
     assert!(!fs::metadata("/dev/null").expect("a device").is_file());
     let ran = run(&home, &server, &["--etag-save", "no/etag"], "/");
     assert!(ran.status == 23 && ran.err.starts_with("kuki: writing no/etag failed: "), "{ran:?}");
+}
+
+#[test]
+fn a_file_for_etags_that_was_locked_stays_so() {
+    let (home, server) = (Home::new(), Server::saying("ETag: \"one\""));
+    let etag = home.write("etag", "old");
+    fs::set_permissions(&etag, fs::Permissions::from_mode(0o600)).expect("our own file");
+    assert_eq!(run(&home, &server, &["--etag-save", "etag"], "/").status, 0);
+    assert_eq!(content(&home, "etag").as_deref(), Some("\"one\"\n"));
+    assert_eq!(fs::metadata(&etag).expect("a file").permissions().mode() & 0o777, 0o600);
 }
 
 #[test]
