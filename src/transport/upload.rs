@@ -1,6 +1,7 @@
 //! Owns the reading of a body while it is sent, a chunk at a time.
-//! Does not hold more of it than two chunks: one on its way out, one that is being read.
+//! Does not hold more of it than a few chunks: those on their way out, and one that is being read.
 
+use std::collections::VecDeque;
 use std::error::Error;
 use std::fmt;
 use std::fs::File;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::vec;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{Sleep, sleep};
@@ -20,6 +21,9 @@ use crate::exchange::body::{Body, Piece};
 use crate::transport::flow::Outflow;
 
 const CHUNK: usize = 128 * 1024;
+
+/// How many chunks are kept until the stack is done with the first of them, and its memory serves again.
+const IN_USE: usize = 3;
 
 /// Something of a body that could not be read to its end.
 #[derive(Debug)]
@@ -40,6 +44,7 @@ pub fn body(body: &Body, stdin: Option<&Arc<File>>, flow: Option<Outflow>) -> re
             reading: None,
             flow,
             rest: Bytes::new(),
+            used: VecDeque::new(),
             wait: None,
         }),
     }
@@ -56,6 +61,7 @@ struct Upload {
     flow: Option<Outflow>,
     /// What was read, and is held back; and until when the first of it is.
     rest: Bytes,
+    used: VecDeque<Bytes>,
     wait: Option<(usize, Pin<Box<Sleep>>)>,
 }
 
@@ -82,9 +88,9 @@ impl Source {
     }
 
     /// The next chunk, which is empty at the end.
-    fn read(mut self) -> Result<(Source, Bytes), UploadError> {
+    fn read(mut self, mut chunk: BytesMut) -> Result<(Source, Bytes), UploadError> {
         let most = self.left.map_or(CHUNK, |left| usize::try_from(left).unwrap_or(CHUNK).min(CHUNK));
-        let mut chunk = vec![0; most];
+        chunk.resize(most, 0);
         let read = loop {
             match (&*self.file).read(&mut chunk) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -100,7 +106,7 @@ impl Source {
             }
             *left -= read as u64;
         }
-        Ok((self, chunk.into()))
+        Ok((self, chunk.freeze()))
     }
 }
 
@@ -122,6 +128,15 @@ impl Upload {
         flow.sent(piece);
         let piece = self.rest.split_to(piece);
         self.sent(piece)
+    }
+
+    /// Memory of a chunk that is gone, so that the system need not find new pages for each.
+    fn spare(&mut self) -> BytesMut {
+        if self.used.len() < IN_USE {
+            return BytesMut::new();
+        }
+        let first = self.used.pop_front().unwrap_or_default();
+        first.try_into_mut().unwrap_or_default()
     }
 
     fn sent(&mut self, chunk: Bytes) -> Poll<Option<Result<Frame<Bytes>, UploadError>>> {
@@ -148,7 +163,9 @@ impl HttpBody for Upload {
                 let lost = |error| UploadError { path: "the body".into(), source: io::Error::other(error) };
                 let (source, chunk) = read.map_err(lost).flatten()?;
                 if !chunk.is_empty() {
-                    self.reading = Some(spawn_blocking(|| source.read()));
+                    let spare = self.spare();
+                    self.reading = Some(spawn_blocking(|| source.read(spare)));
+                    self.used.push_back(chunk.clone());
                     self.rest = chunk;
                     continue;
                 }
@@ -158,7 +175,8 @@ impl HttpBody for Upload {
                 Some(Piece::Octets(octets)) if octets.is_empty() => {}
                 Some(Piece::Octets(octets)) => self.rest = octets,
                 Some(Piece::File { path, from, length }) => {
-                    self.reading = Some(spawn_blocking(move || Source::open(path, from, length)?.read()));
+                    self.reading =
+                        Some(spawn_blocking(move || Source::open(path, from, length)?.read(BytesMut::new())));
                 }
                 Some(Piece::Stdin) => {
                     let path = PathBuf::from("standard input");
@@ -167,7 +185,7 @@ impl HttpBody for Upload {
                         return Poll::Ready(Some(Err(UploadError { path, source })));
                     };
                     let source = Source { file, path, left: None };
-                    self.reading = Some(spawn_blocking(|| source.read()));
+                    self.reading = Some(spawn_blocking(|| source.read(BytesMut::new())));
                 }
             }
         }
