@@ -20,7 +20,7 @@ use tokio::time::{Sleep, sleep};
 use crate::exchange::body::{Body, Piece};
 use crate::transport::flow::Outflow;
 
-const CHUNK: usize = 128 * 1024;
+const CHUNK: usize = 256 * 1024;
 
 /// How many chunks are kept until the stack is done with the first of them, and its memory serves again.
 const IN_USE: usize = 3;
