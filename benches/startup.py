@@ -39,6 +39,11 @@ def main():
         try:
             options = type("Options", (), {"kuki": PROGRAM, "jar_dir": scratch, "disk_dir": scratch})
             commands = [command for _, command, _ in against_curl.scenarios(options, server, scratch)]
+            # Behind all of those, so that the memory of an upload does not grow by pages that hold little of it.
+            body = os.path.join(scratch, "body")
+            with open(body, "wb") as file:
+                file.write(bytes(1 << 20))
+            commands.append([PROGRAM, "--no-jar", "-T", body, server.http])
             names = unique(name for command in commands for name in functions(command, scratch))
         finally:
             server.stop()

@@ -20,10 +20,11 @@ use tokio::time::{Sleep, sleep};
 use crate::exchange::body::{Body, Piece};
 use crate::transport::flow::Outflow;
 
-const CHUNK: usize = 256 * 1024;
+/// Two of them are as much as the stack takes before it has sent something, 417,792 octets, and no more.
+const CHUNK: usize = 205 * 1024;
 
 /// How many chunks are kept until the stack is done with the first of them, and its memory serves again.
-const IN_USE: usize = 3;
+const IN_USE: usize = 2;
 
 /// Something of a body that could not be read to its end.
 #[derive(Debug)]
