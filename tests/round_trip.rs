@@ -78,6 +78,7 @@ fn cookies() -> Vec<Cookie> {
             updated: now(),
             last_access: now(),
             pinned: false,
+            set_over_http: false,
         }
     };
     (0..5_000).map(cookie).filter(|cookie| fault(cookie).is_none()).collect()

@@ -108,6 +108,7 @@ mod tests {
             updated: at(0),
             last_access: at(0),
             pinned: false,
+            set_over_http: false,
         }
     }
 

@@ -71,6 +71,7 @@ fn cookie_of(parsed: &Parsed, context: &Context, notes: &mut Vec<Note>) -> Resul
         updated: context.now,
         last_access: context.now,
         pinned: false,
+        set_over_http: context.origin == Origin::Insecure,
     };
     if cookie.path.len() > path::LONGEST {
         return Err(Refusal::PathTooLong { octets: cookie.path.len() });

@@ -24,6 +24,8 @@ pub struct Cookie {
     pub updated: DateTime<Utc>,
     pub last_access: DateTime<Utc>,
     pub pinned: bool,
+    /// The answer that last wrote this cookie came over plain http, where others could read and change it.
+    pub set_over_http: bool,
 }
 
 /// A cookie's identity: one jar holds at most one cookie of each.

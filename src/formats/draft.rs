@@ -52,6 +52,7 @@ impl Draft {
             updated: reading.now,
             last_access: reading.now,
             pinned: false,
+            set_over_http: false,
         };
         match fault(&cookie) {
             Some(fault) => Err(fault.to_owned()),

@@ -72,7 +72,7 @@ fn rows<'a>(cookies: impl IntoIterator<Item = &'a Cookie>) -> serde_json::Result
 /// A cookie that keeps all it was, but that this is when it was last written; a time in the future is not believed.
 fn cookie(row: &[u8], reading: &Reading) -> Result<Cookie, String> {
     let Row { cookie, .. } = serde_json::from_slice(row).map_err(|error| said(&error, Where::Row))?;
-    let Cookie { created, last_access, pinned, host_only, .. } = cookie;
+    let Cookie { created, last_access, pinned, set_over_http, host_only, .. } = cookie;
     let draft = Draft {
         name: cookie.name,
         value: cookie.value,
@@ -87,7 +87,7 @@ fn cookie(row: &[u8], reading: &Reading) -> Result<Cookie, String> {
     };
     let checked = draft.cookie(reading)?;
     // Nothing lies below an address, but the flag is a part of the cookie's identity.
-    Ok(Cookie { host_only, pinned, last_access: last_access.min(reading.now), ..checked })
+    Ok(Cookie { host_only, pinned, set_over_http, last_access: last_access.min(reading.now), ..checked })
 }
 
 /// What an error was said in.

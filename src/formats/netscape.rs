@@ -184,6 +184,7 @@ mod tests {
             updated: now(),
             last_access: now(),
             pinned: false,
+            set_over_http: false,
         }
     }
 

@@ -54,6 +54,9 @@ impl Serialize for RowOf<'_> {
         map.serialize_entry("updated", &Moment(cookie.updated))?;
         map.serialize_entry("last_access", &Moment(cookie.last_access))?;
         map.serialize_entry("pinned", &cookie.pinned)?;
+        if cookie.set_over_http {
+            map.serialize_entry("set_over_http", &true)?;
+        }
         for (field, value) in *unknown {
             map.serialize_entry(field, value)?;
         }
@@ -118,6 +121,7 @@ struct Fields<'de> {
     pinned: Option<bool>,
     same_site: Option<SameSite>,
     secure: Option<bool>,
+    set_over_http: Option<bool>,
     unknown: Vec<(Cow<'de, str>, Box<RawValue>)>,
     updated: Option<DateTime<Utc>>,
     value: Option<Vec<u8>>,
@@ -151,6 +155,7 @@ impl Fields<'_> {
             updated: self.updated.unwrap_or(created),
             last_access: self.last_access.unwrap_or(created),
             pinned: self.pinned.unwrap_or_default(),
+            set_over_http: self.set_over_http.unwrap_or_default(),
         };
         if let Some(fault) = fault(&cookie) {
             return Err(E::custom(format!("a cookie that no response could have set: {fault}")));
@@ -225,6 +230,7 @@ impl<'de> Fields<'de> {
                     once(&mut fields.same_site, same_site(map.next_value::<Option<Text>>()?)?, "same_site")?
                 }
                 "secure" => once(&mut fields.secure, map.next_value()?, "secure")?,
+                "set_over_http" => once(&mut fields.set_over_http, map.next_value()?, "set_over_http")?,
                 "updated" => once(&mut fields.updated, map.next_value::<Moment>()?.0, "updated")?,
                 "value" => once(&mut fields.value, map.next_value::<Text>()?.into_octets(), "value")?,
                 "value_base64" => once(&mut fields.value, map.next_value::<Base64>()?.0, "value")?,

@@ -41,6 +41,7 @@ pub enum Issue {
     SessionWithoutHttpOnly,
     SessionWithoutSameSite,
     SessionWithoutSecure { on_loopback: bool },
+    SetOverHttp { is_sensitive: bool },
     Shadowed { by: Key, is_sensitive: bool },
     TokenExpired { at: DateTime<Utc> },
     TokenUnsigned,
@@ -81,6 +82,7 @@ impl Issue {
             Issue::SessionWithoutHttpOnly => "session-without-http-only",
             Issue::SessionWithoutSameSite => "session-without-same-site",
             Issue::SessionWithoutSecure { .. } => "session-without-secure",
+            Issue::SetOverHttp { .. } => "set-over-http",
             Issue::Shadowed { .. } => "shadowed",
             Issue::TokenExpired { .. } => "token-expired",
             Issue::TokenUnsigned => "token-unsigned",
@@ -96,6 +98,7 @@ impl Issue {
             Issue::SameSiteNoneWithoutSecure
             | Issue::SessionToSubdomains { is_site: true, .. }
             | Issue::SessionWithoutHttpOnly
+            | Issue::SetOverHttp { is_sensitive: true }
             | Issue::Shadowed { is_sensitive: true, .. } => Severity::Medium,
             Issue::CookieNearLimit { .. }
             | Issue::CsrfWithoutSecure
@@ -107,7 +110,10 @@ impl Issue {
             | Issue::SessionWithoutSecure { on_loopback: true }
             | Issue::Shadowed { is_sensitive: false, .. }
             | Issue::TokenExpired { .. } => Severity::Low,
-            Issue::ExpiredInFile | Issue::LifeAtCap | Issue::PrefixWouldHold { .. } => Severity::Info,
+            Issue::ExpiredInFile
+            | Issue::LifeAtCap
+            | Issue::PrefixWouldHold { .. }
+            | Issue::SetOverHttp { is_sensitive: false } => Severity::Info,
         }
     }
 
@@ -132,6 +138,7 @@ impl Issue {
             Issue::SessionWithoutSecure { on_loopback: true } => {
                 "add Secure; from and to this machine it goes over http all the same".into()
             }
+            Issue::SetOverHttp { .. } => "set it over https, with Secure".into(),
             Issue::Shadowed { .. } => "give one of them another name, or remove the one that is not meant".into(),
             Issue::TokenExpired { .. } => "log in again, and let the cookie end when its token does".into(),
             Issue::TokenUnsigned => "sign it, and refuse tokens with alg none".into(),
@@ -183,6 +190,9 @@ impl fmt::Display for Issue {
             ),
             Issue::SessionWithoutSecure { .. } => f.write_str(
                 "looks like a session, and goes over http too, where anybody on the way can read it",
+            ),
+            Issue::SetOverHttp { .. } => f.write_str(
+                "it came over http, where anybody on the way could read it and put another in its place",
             ),
             Issue::Shadowed { by, .. } => {
                 let Key { domain, path, .. } = by;

@@ -86,6 +86,7 @@ fn guard(cookie: &Cookie, role: Role) -> Vec<Issue> {
         (is_session && is_broad, Issue::SessionToSubdomains { domain, is_site }),
         (role == Role::Csrf && !cookie.secure && !on_loopback, Issue::CsrfWithoutSecure),
         (cookie.same_site == SameSite::None && !cookie.secure, Issue::SameSiteNoneWithoutSecure),
+        (cookie.set_over_http, Issue::SetOverHttp { is_sensitive: role != Role::Other }),
         (role != Role::Other && could_bear_prefix, Issue::PrefixWouldHold { name }),
     ];
     issues.into_iter().filter(|(applies, _)| *applies).map(|(_, issue)| issue).collect()

@@ -32,6 +32,7 @@ pub fn cookie() -> Cookie {
         updated: now(),
         last_access: now(),
         pinned: false,
+        set_over_http: false,
     }
 }
 
@@ -67,7 +68,9 @@ fn a_good_session_has_no_finding() {
 #[test]
 fn each_guard_that_a_session_lacks_is_found() {
     use Severity::{High, Info, Low, Medium};
-    let cases: [(Cookie, &[(Severity, &str)]); 12] = [
+    let cases: [(Cookie, &[(Severity, &str)]); 14] = [
+        (Cookie { set_over_http: true, ..cookie() }, &[(Medium, "set-over-http")]),
+        (Cookie { name: b"theme".to_vec(), set_over_http: true, ..cookie() }, &[(Info, "set-over-http")]),
         (Cookie { secure: false, ..cookie() }, &[(High, "session-without-secure")]),
         (Cookie { secure: false, domain: host("localhost"), ..cookie() }, &[(Low, "session-without-secure")]),
         (Cookie { http_only: false, ..cookie() }, &[(Medium, "session-without-http-only")]),
