@@ -17,6 +17,9 @@ pub struct Look {
 /// The longest name but that of ASP.NET.
 const COLUMN: usize = 15;
 
+/// What is nested deeper is shown as it came.
+const DEEPEST: usize = 100;
+
 /// `heading` says which value it is, where there could be others.
 pub fn page(heading: Option<&str>, decoded: &Decoded, look: Look) -> String {
     let heading = heading.map(|heading| look.palette.paint(Meaning::Heading, heading));
@@ -73,7 +76,10 @@ fn content(decoded: &Decoded, look: Look) -> Vec<String> {
     let mut lines = match &decoded.content {
         Content::Encrypted => vec![fact("encrypted", "only who has the key can read more")],
         Content::Json(json) => {
-            vec![fact("json", &octets(json.len())), sanitize::text(indent::laid_out(json).as_bytes())]
+            // Whoever nests thousands of brackets would have the page grow with their square.
+            let is_deep = depth(json) > DEEPEST;
+            let shown = if is_deep { json.clone() } else { indent::laid_out(json) };
+            vec![fact("json", &octets(json.len())), sanitize::text(shown.as_bytes())]
         }
         Content::Octets(_) if decoded.stop == Some(Stop::TooLarge) => Vec::new(),
         Content::Octets(content) => {
@@ -94,6 +100,20 @@ fn content(decoded: &Decoded, look: Look) -> Vec<String> {
         self::fact("stopped", Meaning::Bad, why, look)
     }));
     lines
+}
+
+/// How deep the brackets go, at most; those in texts count as well.
+fn depth(json: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for octet in json.bytes() {
+        match octet {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 /// What the letters of an id allow: how much chance there is in it at most.
@@ -130,6 +150,14 @@ mod tests {
     fn shown(value: &str, later: i64) -> String {
         let now = DateTime::from_timestamp(NOON + later, 0).expect("a time");
         page(None, &decode(value.as_bytes()), Look { palette: Palette::Plain, now })
+    }
+
+    #[test]
+    fn what_is_nested_deeply_is_not_laid_out() {
+        let nested = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+        for (depth, lines) in [(100, 202), (101, 2)] {
+            assert_eq!(shown(&nested(depth), 0).lines().count(), lines, "{depth}");
+        }
     }
 
     #[test]
