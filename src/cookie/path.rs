@@ -33,6 +33,11 @@ pub fn covers(cookie: &[u8], other: &[u8]) -> bool {
         .is_some_and(|rest| rest.is_empty() || cookie.ends_with(b"/") || rest.starts_with(b"/"))
 }
 
+/// Does some URL lie on both of two cookies' paths?
+pub fn meet(one: &[u8], other: &[u8]) -> bool {
+    covers(one, other) || covers(other, one)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

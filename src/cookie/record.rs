@@ -1,6 +1,8 @@
 //! Owns the stored cookie and its identity.
 //! Does not know where it is stored, nor what text it came from.
 
+use std::cmp::Reverse;
+
 use chrono::{DateTime, Utc};
 
 use crate::cookie::attribute::SameSite;
@@ -54,6 +56,11 @@ impl Cookie {
     /// What the limit of octets counts.
     pub fn octets(&self) -> usize {
         self.name.len() + self.value.len()
+    }
+
+    /// Its place in a Cookie header: longer paths first, then the older (RFC 6265bis 5.8.3).
+    pub fn place(&self) -> (Reverse<usize>, DateTime<Utc>) {
+        (Reverse(self.path.len()), self.created)
     }
 
     /// How the cookie stands in a Cookie header (RFC 6265bis 5.8.3); a nameless one is its value alone.

@@ -1,8 +1,6 @@
 //! Owns which stored cookies go with a request, in which order, and why the others stay (RFC 6265bis 5.8.3).
 //! Does not touch the jar; the touches it causes are changes like any other.
 
-use std::cmp::Reverse;
-
 use chrono::TimeDelta;
 
 use crate::cookie::attribute::SameSite;
@@ -72,7 +70,7 @@ pub fn select<'a>(context: &Context, jar: &'a Jar) -> Selection<'a> {
             None => selection.sent.push(cookie),
         }
     }
-    selection.sent.sort_by_key(|cookie| (Reverse(cookie.path.len()), cookie.created));
+    selection.sent.sort_by_key(|cookie| cookie.place());
     cap(&mut selection);
     selection
 }

@@ -1,7 +1,6 @@
 //! Owns the text of a Cookie header, which is names and values and nothing else.
 //! Does not know whose cookies they are; the reading's URL says that.
 
-use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use crate::cookie::prefix::Prefix;
@@ -42,7 +41,7 @@ pub fn read(text: &[u8], reading: &Reading) -> Result<Imported, NotOfFormat> {
 /// Writes what a request would carry that all the cookies fit: longer paths first, then older cookies.
 pub fn write(cookies: &[&Cookie]) -> Written {
     let mut cookies = cookies.to_vec();
-    cookies.sort_by_key(|cookie| (Reverse(cookie.path.len()), cookie.created));
+    cookies.sort_by_key(|cookie| cookie.place());
     let mut written = Written::default();
     let pairs: Vec<_> = cookies.iter().map(|cookie| cookie.pair()).collect();
     cookies.iter().for_each(|_| written.lose(Loss::Attributes));

@@ -7,7 +7,7 @@ use crate::cookie::audit::Seen;
 use crate::cookie::audit::finding::{Finding, Issue};
 use crate::cookie::audit::role::Role;
 use crate::cookie::jar::Jar;
-use crate::cookie::path::covers;
+use crate::cookie::path::meet;
 use crate::cookie::record::Cookie;
 
 /// Each pair of which one is chosen, told of the one that comes second.
@@ -29,7 +29,8 @@ pub fn shadowed(
                 }
                 let is_sensitive =
                     [lower, upper].iter().any(|cookie| Role::of(cookie, see(cookie).shape) != Role::Other);
-                let (first, second) = if precedes(lower, upper) { (lower, upper) } else { (upper, lower) };
+                let (first, second) =
+                    if lower.place() < upper.place() { (lower, upper) } else { (upper, lower) };
                 let issue = Issue::Shadowed { by: first.key(), is_sensitive };
                 findings.push(Finding { issue, key: Some(second.key()) });
             }
@@ -44,10 +45,5 @@ fn meets(lower: &Cookie, upper: &Cookie) -> bool {
         true => (&lower.path, lower.host_only) < (&upper.path, upper.host_only),
         false => !upper.host_only,
     };
-    reaches && (covers(&lower.path, &upper.path) || covers(&upper.path, &lower.path))
-}
-
-/// The order of a Cookie header: longer paths first, then the older (RFC 6265bis 5.8.3).
-fn precedes(one: &Cookie, other: &Cookie) -> bool {
-    (other.path.len(), one.created) < (one.path.len(), other.created)
+    reaches && meet(&lower.path, &upper.path)
 }

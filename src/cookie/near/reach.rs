@@ -1,8 +1,6 @@
 //! Owns the near misses of where a cookie goes: not back to its URL, or together with another of its name.
 //! Does not select; it looks at one cookie.
 
-use std::cmp::Reverse;
-
 use crate::cookie::near::asked::{Asked, Remark};
 use crate::cookie::note::Note;
 use crate::cookie::path;
@@ -25,17 +23,16 @@ fn elsewhere(asked: &Asked, cookie: &Cookie) -> Option<Remark> {
 
 /// Another of this name that some request takes along, too; of several, the one that the server sees first.
 fn twice(asked: &Asked, cookie: &Cookie) -> Option<Remark> {
-    let place = |cookie: &Cookie| (Reverse(cookie.path.len()), cookie.created);
     let domains = asked.context.host.domains();
     let others = domains.flat_map(|domain| asked.jar.of_domain(domain)).filter(|other| {
         other.name == cookie.name && !std::ptr::eq(*other, cookie) && meets(other, cookie, asked)
     });
-    let other = others.min_by_key(|other| place(other))?;
+    let other = others.min_by_key(|other| other.place())?;
     let path = String::from_utf8_lossy(&other.path);
     let note = Note::SameNameTwice {
         name: cookie.name.clone(),
         other: format!("{}{path}", other.domain),
-        other_first: place(other) < place(cookie),
+        other_first: other.place() < cookie.place(),
     };
     Some(Remark { note, part: Some(asked.parts.name.clone()).filter(|name| !name.is_empty()) })
 }
@@ -44,6 +41,8 @@ fn twice(asked: &Asked, cookie: &Cookie) -> Option<Remark> {
 fn meets(other: &Cookie, cookie: &Cookie, asked: &Asked) -> bool {
     let goes_to_host = !other.host_only || other.domain == asked.context.host;
     let is_trusted = asked.context.origin.is_trusted() || !other.secure;
-    let on_one_path = path::covers(&other.path, &cookie.path) || path::covers(&cookie.path, &other.path);
-    goes_to_host && is_trusted && on_one_path && !other.is_expired(asked.context.now)
+    goes_to_host
+        && is_trusted
+        && path::meet(&other.path, &cookie.path)
+        && !other.is_expired(asked.context.now)
 }
