@@ -95,6 +95,13 @@ impl Pool {
     }
 }
 
+/// Where a URL's connection leads, if not where the URL says.
+struct Lead {
+    target: Option<Target>,
+    /// The URL that the stack is given in the place of one whose connection it would not lead elsewhere.
+    stand_in: Option<Url>,
+}
+
 /// So many may have idle connections.
 const MOST_ORIGINS: usize = 32;
 
@@ -113,22 +120,23 @@ impl Http {
         led.or_else(|| self.options.overrides.iter().find_map(|given| given.detour(url)))
     }
 
-    /// The URL that the stack is given in the place of one whose connection it would not lead elsewhere.
-    fn stand_in(&self, url: &Url) -> Option<Url> {
-        let target = self.target(url).filter(|target| !target.can_be_reached_by(url))?;
+    fn lead(&self, url: &Url) -> Lead {
+        let target = self.target(url);
         // HTTP/2 would tell the server the stand-in's name.
         let is_known_http1 = self.options.spoken != Spoken::Http2;
         let judged = !matches!(self.options.tls.trust, Trust::Anything);
-        target.stand_in(url, judged).filter(|_| is_known_http1)
+        let out_of_reach = target.as_ref().filter(|target| !target.can_be_reached_by(url) && is_known_http1);
+        let stand_in = out_of_reach.and_then(|target| target.stand_in(url, judged));
+        Lead { target, stand_in }
     }
 
     /// What the stack would not do as it was asked to, and not say.
-    fn refuse(&self, url: &Url, proxy: Option<&Proxy>) -> Result<(), TransportError> {
+    fn refuse(&self, url: &Url, proxy: Option<&Proxy>, lead: &Lead) -> Result<(), TransportError> {
         if self.options.unix_socket.is_some() {
             return Ok(());
         }
-        if let Some(target) = self.target(url)
-            && (proxy.is_some() || (!target.can_be_reached_by(url) && self.stand_in(url).is_none()))
+        if let Some(target) = &lead.target
+            && (proxy.is_some() || (!target.can_be_reached_by(url) && lead.stand_in.is_none()))
         {
             return Err(TransportError::detour(url));
         }
@@ -138,7 +146,7 @@ impl Http {
             _ => None,
         };
         if proxy.is_none()
-            && self.target(url).is_none()
+            && lead.target.is_none()
             && address.is_some_and(|address| !self.options.family.has(&address))
         {
             return Err(TransportError::family(url));
@@ -158,9 +166,9 @@ impl Http {
         }
     }
 
-    fn client(&self, url: &Url, proxy: Option<&Proxy>) -> Result<Client, TransportError> {
-        self.refuse(url, proxy)?;
-        let target = self.target(url);
+    fn client(&self, url: &Url, proxy: Option<&Proxy>, lead: Lead) -> Result<Client, TransportError> {
+        self.refuse(url, proxy, &lead)?;
+        let Lead { target, stand_in } = lead;
         // The name that is looked up is the proxy's, and mostly no other.
         let port = match (proxy, &target) {
             (Some(proxy), _) if !proxy.looks_up_here() => proxy.port(),
@@ -168,7 +176,7 @@ impl Http {
             _ => url.port_or_known_default().unwrap_or_default(),
         };
         let own = if self.options.overrides.iter().any(|given| given.port == port) { port } else { 0 };
-        let spoken = if self.stand_in(url).is_some() { Spoken::Http1 } else { self.options.spoken };
+        let spoken = if stand_in.is_some() { Spoken::Http1 } else { self.options.spoken };
         let key = (own, proxy.map(ToString::to_string), target.clone(), spoken);
         let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
         pool.visit(url);
@@ -248,13 +256,14 @@ impl Transport for Http {
 
     async fn send(&self, outgoing: &Outgoing, watch: &Watch) -> Result<(Head, Incoming), TransportError> {
         let Outgoing { method, version, url, headers, body } = outgoing;
-        let stand_in = self.stand_in(url);
+        let lead = self.lead(url);
         let mut headers = headers.clone();
-        if stand_in.is_some() && !headers.contains_key(HOST) {
+        if lead.stand_in.is_some() && !headers.contains_key(HOST) {
             let authority = &url[Position::BeforeHost..Position::AfterPort];
             headers.extend(HeaderValue::from_str(authority).ok().map(|authority| (HOST, authority)));
         }
-        let mut request = reqwest::Request::new(method.clone(), stand_in.unwrap_or_else(|| url.clone()));
+        let asked = lead.stand_in.as_ref().unwrap_or(url).clone();
+        let mut request = reqwest::Request::new(method.clone(), asked);
         *request.headers_mut() = headers;
         if let Some(version) = *version {
             *request.version_mut() = version;
@@ -270,7 +279,7 @@ impl Transport for Http {
                 seen.way = Some(self.way(url, proxy));
             });
         }
-        let response = watching(watch, self.client(url, proxy)?.execute(request));
+        let response = watching(watch, self.client(url, proxy, lead)?.execute(request));
         let response = match &mut flow {
             Some(flow) => flow.watched(response).await.map_err(|slow| TransportError::slow(&slow, url))?,
             None => response.await,
