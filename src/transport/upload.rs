@@ -4,9 +4,9 @@
 use std::collections::VecDeque;
 use std::error::Error;
 use std::fmt;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -56,8 +56,7 @@ struct Upload {
     stdin: Option<Arc<File>>,
     /// Of the whole body, where its length is known.
     left: Option<u64>,
-    /// The next chunk of a file, read on a thread where it may take its time.
-    reading: Option<JoinHandle<Result<(Source, Bytes), UploadError>>>,
+    reading: Option<Reading>,
     /// Where it is held to a speed.
     flow: Option<Outflow>,
     /// What was read, and is held back; and until when the first of it is.
@@ -66,12 +65,26 @@ struct Upload {
     wait: Option<(usize, Pin<Box<Sleep>>)>,
 }
 
+/// The next chunk of a file.
+enum Reading {
+    /// Of one that keeps nobody waiting: to hand its chunks from core to core takes longer than to read them.
+    Here(Source),
+    /// Of anything else, on a thread where it may take its time.
+    Elsewhere(JoinHandle<Result<(Source, Bytes), UploadError>>),
+}
+
 /// A file that is being read.
 struct Source {
     file: Arc<File>,
     path: PathBuf,
+    is_ready: bool,
     /// What is still to come of it, where its length was promised.
     left: Option<u64>,
+}
+
+/// Is it a regular file of some length? One without, as in /proc, may keep its reader waiting, and a pipe whoever opens it.
+fn is_ready(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|told| told.is_file() && told.len() > 0)
 }
 
 impl Source {
@@ -83,7 +96,7 @@ impl Source {
             Ok(file)
         });
         match opened {
-            Ok(file) => Ok(Source { file: Arc::new(file), path, left }),
+            Ok(file) => Ok(Source { file: Arc::new(file), is_ready: is_ready(&path), path, left }),
             Err(source) => Err(UploadError { path, source }),
         }
     }
@@ -131,6 +144,34 @@ impl Upload {
         self.sent(piece)
     }
 
+    fn read(&mut self, source: Source) -> Reading {
+        if source.is_ready {
+            return Reading::Here(source);
+        }
+        let memory = self.spare();
+        Reading::Elsewhere(spawn_blocking(|| source.read(memory)))
+    }
+
+    /// The chunk that was being read, if one was.
+    fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<(Source, Bytes)>, UploadError>> {
+        let read = match self.reading.take() {
+            None => return Poll::Ready(Ok(None)),
+            Some(Reading::Here(source)) => source.read(self.spare()),
+            Some(Reading::Elsewhere(mut reading)) => match Pin::new(&mut reading).poll(context) {
+                Poll::Ready(read) => {
+                    let lost =
+                        |error| UploadError { path: "the body".into(), source: io::Error::other(error) };
+                    read.map_err(lost).flatten()
+                }
+                Poll::Pending => {
+                    self.reading = Some(Reading::Elsewhere(reading));
+                    return Poll::Pending;
+                }
+            },
+        };
+        Poll::Ready(read.map(Some))
+    }
+
     /// Memory of a chunk that is gone, so that the system need not find new pages for each.
     fn spare(&mut self) -> BytesMut {
         if self.used.len() < IN_USE {
@@ -158,26 +199,25 @@ impl HttpBody for Upload {
             if !self.rest.is_empty() {
                 return self.poll_rest(context);
             }
-            if let Some(reading) = &mut self.reading {
-                let read = ready!(Pin::new(reading).poll(context));
-                self.reading = None;
-                let lost = |error| UploadError { path: "the body".into(), source: io::Error::other(error) };
-                let (source, chunk) = read.map_err(lost).flatten()?;
-                if !chunk.is_empty() {
-                    let spare = self.spare();
-                    self.reading = Some(spawn_blocking(|| source.read(spare)));
-                    self.used.push_back(chunk.clone());
-                    self.rest = chunk;
-                    continue;
-                }
+            if let Some((source, chunk)) = ready!(self.poll_read(context)?)
+                && !chunk.is_empty()
+            {
+                self.reading = Some(self.read(source));
+                self.used.push_back(chunk.clone());
+                self.rest = chunk;
+                continue;
             }
             match self.pieces.next() {
                 None => return Poll::Ready(None),
                 Some(Piece::Octets(octets)) if octets.is_empty() => {}
                 Some(Piece::Octets(octets)) => self.rest = octets,
                 Some(Piece::File { path, from, length }) => {
-                    self.reading =
-                        Some(spawn_blocking(move || Source::open(path, from, length)?.read(BytesMut::new())));
+                    self.reading = Some(if is_ready(&path) {
+                        Reading::Here(Source::open(path, from, length)?)
+                    } else {
+                        let read = move || Source::open(path, from, length)?.read(BytesMut::new());
+                        Reading::Elsewhere(spawn_blocking(read))
+                    });
                 }
                 Some(Piece::Stdin) => {
                     let path = PathBuf::from("standard input");
@@ -185,8 +225,8 @@ impl HttpBody for Upload {
                         let source = io::ErrorKind::NotConnected.into();
                         return Poll::Ready(Some(Err(UploadError { path, source })));
                     };
-                    let source = Source { file, path, left: None };
-                    self.reading = Some(spawn_blocking(|| source.read(BytesMut::new())));
+                    let source = Source { file, path, is_ready: false, left: None };
+                    self.reading = Some(self.read(source));
                 }
             }
         }
@@ -246,6 +286,17 @@ mod tests {
         assert_eq!(sent(b"grown", Some(2)), Ok(b"<gr>".to_vec()));
         assert_eq!(sent(b"", Some(0)), Ok(b"<>".to_vec()));
         assert_eq!(sent_from(2, b"abcd", Some(2)), Ok(b"<cd>".to_vec()));
+    }
+
+    #[test]
+    fn only_what_keeps_nobody_waiting_is_read_at_once() {
+        let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+        assert!(!is_ready(file.path()));
+        file.write_all(b"octets").expect("room for it");
+        assert!(is_ready(file.path()));
+        for path in ["/dev/zero", "/nowhere", "/"] {
+            assert!(!is_ready(Path::new(path)), "{path}");
+        }
     }
 
     #[test]
