@@ -21,6 +21,7 @@ use crate::exchange::pace::Speed;
 use crate::exchange::request::Outgoing;
 use crate::exchange::sighting::{Watch, Way as WayTaken};
 use crate::exchange::transport::{Body, Head, Transport};
+use crate::transport::awake::Vigil;
 use crate::transport::detour::{Detour, Target};
 use crate::transport::error::{Phase, TransportError};
 use crate::transport::flow::{Flow, Progress};
@@ -305,7 +306,10 @@ impl Transport for Http {
             reason: reason.map(|reason| reason.as_bytes().to_vec()),
             headers: std::mem::take(response.headers_mut()),
         };
-        Ok((head, Incoming { response, url: url.clone(), proxy: proxy.cloned(), flow }))
+        Ok((
+            head,
+            Incoming { response, url: url.clone(), proxy: proxy.cloned(), flow, vigil: Vigil::default() },
+        ))
     }
 }
 
@@ -317,6 +321,7 @@ pub struct Incoming {
     proxy: Option<Proxy>,
     /// Where it is held to a speed.
     flow: Option<Box<Flow>>,
+    vigil: Vigil,
 }
 
 impl Body for Incoming {
@@ -325,13 +330,21 @@ impl Body for Incoming {
     async fn chunk(&mut self) -> Result<Option<Bytes>, TransportError> {
         let failed = |error| TransportError::of(error, &self.url, self.proxy.as_ref(), Phase::Body);
         let slow = |slow| TransportError::slow(&slow, &self.url);
-        let Some(flow) = &mut self.flow else { return self.response.chunk().await.map_err(failed) };
-        flow.expect(self.response.content_length());
-        if let Some(held) = flow.held().await.map_err(slow)? {
-            return Ok(Some(held));
+        if let Some(flow) = &mut self.flow {
+            flow.expect(self.response.content_length());
+            if let Some(held) = flow.held().await.map_err(slow)? {
+                return Ok(Some(held));
+            }
         }
-        let chunk = flow.watched(self.response.chunk()).await.map_err(slow)?;
-        match chunk.map_err(failed)?.map(|chunk| flow.take(chunk)) {
+        let next = self.vigil.wait(self.response.chunk());
+        let chunk = match &mut self.flow {
+            Some(flow) => flow.watched(next).await.map_err(slow)?,
+            None => next.await,
+        };
+        let chunk = chunk.map_err(failed)?;
+        self.vigil.came(chunk.as_ref().map_or(0, Bytes::len));
+        let Some(flow) = &mut self.flow else { return Ok(chunk) };
+        match chunk.map(|chunk| flow.take(chunk)) {
             None => Ok(None),
             Some(Some(passed)) => Ok(Some(passed)),
             Some(None) => flow.held().await.map_err(slow),

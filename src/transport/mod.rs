@@ -1,6 +1,7 @@
 //! Owns one request over the wire: name look-up, connection, TLS, HTTP.
 //! Does not know cookies, and follows no redirect.
 
+mod awake;
 pub mod bypass;
 mod certificate;
 pub mod client;
