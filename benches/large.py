@@ -5,8 +5,15 @@
     python3 benches/large.py [--mib 1024] [--rounds 7] [--only SCENARIO] [--kuki target/release/kuki]
 
 Needs curl, nginx, openssl and GNU time. nginx sends; a small sink in Python takes what goes up, since nginx throws a
-body away in pieces of 4 KiB and would be what is measured. A ratio is the median of the ratios of the rounds. CPU is
-the client's own user and system time, which other work on the machine disturbs less than the time on the clock.
+body away in pieces of 4 KiB and would be what is measured. The sink does not even copy what it throws away. The bodies
+lie on the disk that the project lies on, in the system's cache. A ratio is the median of the ratios of the rounds. CPU
+is the client's own user and system time, which other work on the machine disturbs less than the time on the clock.
+
+How the system controls congestion (/proc/sys/net/ipv4/tcp_congestion_control) moves every figure, since bbr lets the
+sender guess at the pace. In a network of its own there is no guessing:
+
+    unshare -n sh -c 'ip link set lo up; echo reno > /proc/sys/net/ipv4/tcp_congestion_control; exec "$@"' - \
+        python3 benches/large.py
 """
 
 import argparse
@@ -19,6 +26,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from multiprocessing import Process
 
 from against_curl import DEVNULL, Nginx, clean, versions
@@ -31,29 +39,39 @@ def main():
     for tool in ("curl", "nginx", "openssl", "/usr/bin/time"):
         if not shutil.which(tool):
             sys.exit(f"{tool} is not installed")
-    with tempfile.TemporaryDirectory(prefix="kuki-large-", dir=options.dir) as scratch:
+    with tempfile.TemporaryDirectory(prefix=".kuki-large-", dir=os.path.abspath(options.dir)) as scratch:
         os.environ["HOME"] = scratch
-        # nginx reads the body as nobody in particular.
-        os.chmod(scratch, 0o755)
         kuki = shutil.copy(options.kuki, scratch)
-        body = f"{scratch}/body"
-        with open(body, "wb") as file:
-            for _ in range(options.mib):
-                file.write(os.urandom(PIECE))
-        server = Large(scratch)
-        sinks = [Sink(), Sink(server)]
-        try:
-            rows = [row for row in scenarios(kuki, server, sinks, scratch, options) if options.only in row[0]]
+        with serving(scratch, options.mib) as (server, sinks):
+            rows = scenarios(kuki, server, sinks, scratch, options.tmpfs)
+            rows = [row for row in rows if options.only in row[0]]
             load = os.getloadavg()[0]
-            print(f"{options.mib} MiB; {options.rounds} rounds; {os.cpu_count()} cores; load {load:.1f}; {versions(kuki)}")
+            print(f"{options.mib} MiB; {options.rounds} rounds; {os.cpu_count()} cores; load {load:.1f}; "
+                  f"{congestion()}; {versions(kuki)}")
             print(f"{'scenario':<24} {'kuki s':>7} {'curl s':>7} {'ratio':>6}   {'quartiles':<14} "
                   f"{'CPU: kuki':>9} {'curl':>6} {'ratio':>6}   {'MiB: kuki':>9} {'curl':>6} {'ratio':>6}")
             for row in rows:
                 report(row[0], measure(row, options.rounds))
-        finally:
-            for sink in sinks:
-                sink.process.terminate()
-            server.stop()
+
+
+@contextmanager
+def serving(scratch, mib):
+    """nginx with a body of so many MiB, and sinks for http and https."""
+    # nginx reads the body as nobody in particular.
+    os.chmod(scratch, 0o755)
+    with open(f"{scratch}/body", "wb") as file:
+        for _ in range(mib):
+            file.write(os.urandom(PIECE))
+        # Or it is written to the disk while others are timed.
+        os.fsync(file.fileno())
+    server = Large(scratch)
+    sinks = [Sink(), Sink(server)]
+    try:
+        yield server, sinks
+    finally:
+        for sink in sinks:
+            sink.process.terminate()
+        server.stop()
 
 
 def arguments():
@@ -63,14 +81,14 @@ def arguments():
     parser.add_argument("--kuki", default="target/release/kuki")
     parser.add_argument("--only", default="", help="scenarios whose name holds this")
     tmpfs = "/dev/shm" if os.path.isdir("/dev/shm") else tempfile.gettempdir()
-    parser.add_argument("--dir", default=tmpfs, help="where the body and the file lie [default: %(default)s]")
-    parser.add_argument("--disk-dir", default=".", help="a directory on a real disk [default: %(default)s]")
+    parser.add_argument("--dir", default=".", help="where the bodies lie, on a real disk [default: %(default)s]")
+    parser.add_argument("--tmpfs", default=tmpfs, help="where a file is written to memory [default: %(default)s]")
     return parser.parse_args()
 
 
-def scenarios(kuki, server, sinks, scratch, options):
+def scenarios(kuki, server, sinks, scratch, tmpfs):
     """(name, kuki's command, curl's command)."""
-    file, disk = f"{scratch}/file", os.path.join(os.path.abspath(options.disk_dir), ".kuki-large")
+    file, memory = f"{scratch}/file", os.path.join(tmpfs, "kuki-large")
     ca = ["--cacert", server.ca]
     rows = []
     for scheme, url, sink, words in (
@@ -83,10 +101,18 @@ def scenarios(kuki, server, sinks, scratch, options):
         rows.append((f"down, {scheme}", [*ours, *down], [*theirs, *down]))
         rows.append((f"to a file, {scheme}", [*ours, "-o", file, *down], [*theirs, "-o", file, *down]))
         if scheme == "http":
-            rows.append(("to a disk, http", [*ours, "-o", disk, *down], [*theirs, "-o", disk, *down]))
+            rows.append(("to tmpfs, http", [*ours, "-o", memory, *down], [*theirs, "-o", memory, *down]))
         if up:
             rows.append((f"up, {scheme}", [*ours, *up], [*theirs, *up]))
     return rows
+
+
+def congestion():
+    try:
+        with open("/proc/sys/net/ipv4/tcp_congestion_control") as file:
+            return file.read().strip()
+    except OSError:
+        return "unknown congestion control"
 
 
 def measure(row, rounds):
@@ -175,7 +201,7 @@ class Sink:
             stream.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
         left = int(fields[b"content-length"]) - len(rest)
         while left > 0:
-            read = stream.recv_into(piece)
+            read = stream.recv_into(piece, len(piece), 0 if self.context else socket.MSG_TRUNC)
             if read == 0:
                 return
             left -= read

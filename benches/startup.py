@@ -7,7 +7,8 @@ A small request runs some 600 functions, once. Strewn over four megabytes they c
 they come in a few. Run this after a large change, or with a new compiler: a name that the script holds and the program
 lacks is passed over, and one that it doesn't hold yet stays where it is, so the worst that can happen is the old speed.
 
-Needs valgrind, nginx, openssl, and ar and nm. The functions are those of the scenarios of against_curl.py.
+Needs valgrind, nginx, openssl, and ar and nm. The functions are those of the scenarios of against_curl.py, and behind
+them those of large.py, so that a large body's memory does not grow by pages that hold little of what moves it.
 """
 
 import collections
@@ -18,12 +19,15 @@ import sys
 import tempfile
 
 import against_curl
+import large
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.path.join(HERE, "..", "target", "startup")
 PROGRAM = os.path.join(BUILD, "release", "kuki")
 # Rust's names end in a hash that changes with the compiler; without it they last.
 HASHED = re.compile(r"(_ZN.*17h)[0-9a-f]{16}E")
+# The newer names have such a hash for each crate that they speak of.
+CRATE = re.compile(r"(?<=Cs)[0-9A-Za-z]+_")
 # A name that many functions share would bring them all along: then only the very function is meant.
 WIDE = 4000
 # These the C library chooses by the processor, and valgrind's is not a real one.
@@ -39,15 +43,16 @@ def main():
         try:
             options = type("Options", (), {"kuki": PROGRAM, "jar_dir": scratch, "disk_dir": scratch})
             commands = [command for _, command, _ in against_curl.scenarios(options, server, scratch)]
-            # Behind all of those, so that the memory of an upload does not grow by pages that hold little of it.
-            body = os.path.join(scratch, "body")
-            with open(body, "wb") as file:
-                file.write(bytes(1 << 20))
-            commands.append([PROGRAM, "--no-jar", "-T", body, server.http])
-            names = unique(name for command in commands for name in functions(command, scratch))
+            names = [name for command in commands for name in functions(command, scratch)]
         finally:
             server.stop()
-    write(names)
+        bodies = os.path.join(scratch, "bodies")
+        os.mkdir(bodies)
+        os.chmod(scratch, 0o755)
+        with large.serving(bodies, mib=4) as (server, sinks):
+            for _, command, _ in large.scenarios(PROGRAM, server, sinks, bodies, bodies):
+                names += functions(command, scratch)
+    write(unique(names))
 
 
 def functions(command, scratch):
@@ -65,10 +70,10 @@ def unique(items):
 
 
 def write(names):
-    rust = [bare(name) for name in names if HASHED.match(name)]
+    rust = unique(bare(name) for name in names if HASHED.match(name) or name.startswith("_R"))
     wide = shared(set(rust))
     rows = [f"*libc.a:{member}(.text .text.*)" for member in members(set(names))]
-    rows += unique(f"*(.text.*{name if name in wide else HASHED.match(name).group(1)}*)" for name in rust)
+    rows += unique(f"*(.text.*{name if name in wide else lasting(name)}*)" for name in rust)
     path = os.path.join(HERE, "startup.ld")
     with open(path, "w") as file:
         file.write("/* Made by startup.py: the functions of a small request, to lie side by side. */\n")
@@ -77,7 +82,12 @@ def write(names):
 
 
 def bare(name):
-    return re.sub(r"\.llvm\.\d+$", "", name)
+    return re.sub(r"(\.llvm)?\.\d+$", "", name)
+
+
+def lasting(name):
+    hashed = HASHED.match(name)
+    return hashed.group(1) if hashed else CRATE.sub("*_", name)
 
 
 def shared(wanted):
@@ -85,9 +95,9 @@ def shared(wanted):
     others = collections.Counter()
     for line in lines("nm", "-S", PROGRAM):
         fields = line.split()
-        if len(fields) == 4 and (match := HASHED.match(fields[3])) and bare(fields[3]) not in wanted:
-            others[match.group(1)] += int(fields[1], 16)
-    return {name for name in wanted if others[HASHED.match(name).group(1)] > WIDE}
+        if len(fields) == 4 and fields[3].startswith(("_ZN", "_R")) and bare(fields[3]) not in wanted:
+            others[lasting(bare(fields[3]))] += int(fields[1], 16)
+    return {name for name in wanted if others[lasting(name)] > WIDE}
 
 
 def members(wanted):
