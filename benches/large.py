@@ -6,8 +6,8 @@
 
 Needs curl, nginx, openssl and GNU time. nginx sends; a small sink in Python takes what goes up, since nginx throws a
 body away in pieces of 4 KiB and would be what is measured. The sink does not even copy what it throws away. The bodies
-lie on the disk that the project lies on, in the system's cache. A ratio is the median of the ratios of the rounds. CPU
-is the client's own user and system time, which other work on the machine disturbs less than the time on the clock.
+lie on a disk, and in the system's cache. A ratio is the median of the ratios of the rounds. CPU is the client's own
+user and system time, which other work on the machine disturbs less than the time on the clock.
 
 How the system controls congestion (/proc/sys/net/ipv4/tcp_congestion_control) moves every figure, since bbr lets the
 sender guess at the pace. In a network of its own there is no guessing:
@@ -39,11 +39,13 @@ def main():
     for tool in ("curl", "nginx", "openssl", "/usr/bin/time"):
         if not shutil.which(tool):
             sys.exit(f"{tool} is not installed")
-    with tempfile.TemporaryDirectory(prefix=".kuki-large-", dir=os.path.abspath(options.dir)) as scratch:
+    prefix = ".kuki-large-"
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=os.path.abspath(options.dir)) as scratch, \
+            tempfile.TemporaryDirectory(prefix=prefix, dir=options.tmpfs) as memory:
         os.environ["HOME"] = scratch
         kuki = shutil.copy(options.kuki, scratch)
         with serving(scratch, options.mib) as (server, sinks):
-            rows = scenarios(kuki, server, sinks, scratch, options.tmpfs)
+            rows = scenarios(kuki, server, sinks, scratch, memory)
             rows = [row for row in rows if options.only in row[0]]
             load = os.getloadavg()[0]
             print(f"{options.mib} MiB; {options.rounds} rounds; {os.cpu_count()} cores; load {load:.1f}; "
@@ -86,9 +88,9 @@ def arguments():
     return parser.parse_args()
 
 
-def scenarios(kuki, server, sinks, scratch, tmpfs):
+def scenarios(kuki, server, sinks, scratch, memory):
     """(name, kuki's command, curl's command)."""
-    file, memory = f"{scratch}/file", os.path.join(tmpfs, "kuki-large")
+    file, in_memory = f"{scratch}/file", f"{memory}/file"
     ca = ["--cacert", server.ca]
     rows = []
     for scheme, url, sink, words in (
@@ -101,7 +103,7 @@ def scenarios(kuki, server, sinks, scratch, tmpfs):
         rows.append((f"down, {scheme}", [*ours, *down], [*theirs, *down]))
         rows.append((f"to a file, {scheme}", [*ours, "-o", file, *down], [*theirs, "-o", file, *down]))
         if scheme == "http":
-            rows.append(("to tmpfs, http", [*ours, "-o", memory, *down], [*theirs, "-o", memory, *down]))
+            rows.append(("to tmpfs, http", [*ours, "-o", in_memory, *down], [*theirs, "-o", in_memory, *down]))
         if up:
             rows.append((f"up, {scheme}", [*ours, *up], [*theirs, *up]))
     return rows

@@ -76,7 +76,7 @@ def write(names):
     rows += unique(f"*(.text.*{name if name in wide else lasting(name)}*)" for name in rust)
     path = os.path.join(HERE, "startup.ld")
     with open(path, "w") as file:
-        file.write("/* Made by startup.py: the functions of a small request, to lie side by side. */\n")
+        file.write("/* Made by startup.py: the functions that requests run, to lie side by side. */\n")
         file.write("SECTIONS {\n  .text.startup : {\n" + "".join(f"    {row}\n" for row in rows) + "  }\n}\nINSERT BEFORE .text;\n")
     print(f"{path}: {len(rows)} rows, {len(wide)} of them with a hash")
 

@@ -7,8 +7,8 @@ use std::pin::pin;
 /// After a chunk of so many octets there is probably another in a moment.
 const LARGE: usize = 8 * 1024;
 
-/// So often is looked before going to sleep, which takes some 60 µs. A sender on the same machine is held up if it has to
-/// wake somebody for every chunk; and a line of 100 Mbit/s brings so few that a tenth of a core at most goes into looking.
+/// So often is looked before going to sleep: for some 60 µs. A sender on the same machine is held up if it has to wake
+/// somebody for every chunk; and a line of 100 Mbit/s brings so few that looking takes a tenth of a core at most.
 const LOOKS: u32 = 64;
 
 /// How one body comes in.

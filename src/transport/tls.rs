@@ -97,15 +97,15 @@ pub fn config(tls: &Tls, spoken: Spoken) -> ClientConfig {
     config
 }
 
-/// The library's, but for the order in which it offers the suites: with AES keys of 128 bits first, as browsers do. They are
-/// as safe as anybody needs, and both ends have less work with them.
+/// The library's, but that of the suites of each version those with AES keys of 128 bits are offered first, as by browsers:
+/// they are as safe as anybody needs, and both ends have less work with them.
 fn provider() -> CryptoProvider {
     let mut provider = ring::default_provider();
-    provider.cipher_suites.sort_by_key(|suite| !QUICK.contains(&suite.suite()));
+    provider.cipher_suites.sort_by_key(|suite| (suite.tls13().is_none(), !AES_128.contains(&suite.suite())));
     provider
 }
 
-const QUICK: [CipherSuite; 3] = [
+const AES_128: [CipherSuite; 3] = [
     CipherSuite::TLS13_AES_128_GCM_SHA256,
     CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
     CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
@@ -344,12 +344,13 @@ mod tests {
     }
 
     #[test]
-    fn the_quick_suites_are_offered_first_and_none_is_left_out() {
+    fn aes_128_is_offered_first_in_each_version_and_no_suite_is_left_out() {
         let config = config(&Tls::default(), Spoken::Any);
         let offered: Vec<_> =
             config.crypto_provider().cipher_suites.iter().map(|suite| suite.suite()).collect();
         assert_eq!(offered[0], CipherSuite::TLS13_AES_128_GCM_SHA256);
-        assert!(offered[..3].iter().all(|suite| QUICK.contains(suite)), "{offered:?}");
+        assert!(!AES_128.contains(&offered[1]) && !AES_128.contains(&offered[2]), "{offered:?}");
+        assert!(AES_128.contains(&offered[3]) && AES_128.contains(&offered[4]), "{offered:?}");
         assert_eq!(offered.len(), ring::default_provider().cipher_suites.len());
     }
 }

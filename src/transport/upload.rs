@@ -1,12 +1,12 @@
 //! Owns the reading of a body while it is sent, a chunk at a time.
-//! Does not hold more of it than a few chunks: those on their way out, and one that is being read.
+//! Does not hold more of it than a few chunks: those on their way out, and one that is read ahead.
 
 use std::collections::VecDeque;
 use std::error::Error;
 use std::fmt;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -65,11 +65,12 @@ struct Upload {
     wait: Option<(usize, Pin<Box<Sleep>>)>,
 }
 
-/// The next chunk of a file.
+/// How the next chunk of a file is read.
 enum Reading {
-    /// Of one that keeps nobody waiting: to hand its chunks from core to core takes longer than to read them.
+    /// A plain file by whoever sends it, at the time: to hand its chunks from core to core takes longer than to read them.
+    /// Where its disk hangs, everything hangs, as in curl.
     Here(Source),
-    /// Of anything else, on a thread where it may take its time.
+    /// Anything else ahead of the time, on a thread that may wait; and so is every file opened.
     Elsewhere(JoinHandle<Result<(Source, Bytes), UploadError>>),
 }
 
@@ -77,14 +78,14 @@ enum Reading {
 struct Source {
     file: Arc<File>,
     path: PathBuf,
-    is_ready: bool,
+    is_plain: bool,
     /// What is still to come of it, where its length was promised.
     left: Option<u64>,
 }
 
-/// Is it a regular file of some length? One without, as in /proc, may keep its reader waiting, and a pipe whoever opens it.
-fn is_ready(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|told| told.is_file() && told.len() > 0)
+/// A regular file of some length. One without, as in /proc, may keep its reader waiting.
+fn is_plain(file: &File) -> bool {
+    file.metadata().is_ok_and(|told| told.is_file() && told.len() > 0)
 }
 
 impl Source {
@@ -96,7 +97,7 @@ impl Source {
             Ok(file)
         });
         match opened {
-            Ok(file) => Ok(Source { file: Arc::new(file), is_ready: is_ready(&path), path, left }),
+            Ok(file) => Ok(Source { is_plain: is_plain(&file), file: Arc::new(file), path, left }),
             Err(source) => Err(UploadError { path, source }),
         }
     }
@@ -144,15 +145,15 @@ impl Upload {
         self.sent(piece)
     }
 
-    fn read(&mut self, source: Source) -> Reading {
-        if source.is_ready {
+    fn next(&mut self, source: Source) -> Reading {
+        if source.is_plain {
             return Reading::Here(source);
         }
         let memory = self.spare();
         Reading::Elsewhere(spawn_blocking(|| source.read(memory)))
     }
 
-    /// The chunk that was being read, if one was.
+    /// The next chunk of the file that is sent, if one is.
     fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<(Source, Bytes)>, UploadError>> {
         let read = match self.reading.take() {
             None => return Poll::Ready(Ok(None)),
@@ -202,7 +203,7 @@ impl HttpBody for Upload {
             if let Some((source, chunk)) = ready!(self.poll_read(context)?)
                 && !chunk.is_empty()
             {
-                self.reading = Some(self.read(source));
+                self.reading = Some(self.next(source));
                 self.used.push_back(chunk.clone());
                 self.rest = chunk;
                 continue;
@@ -212,12 +213,8 @@ impl HttpBody for Upload {
                 Some(Piece::Octets(octets)) if octets.is_empty() => {}
                 Some(Piece::Octets(octets)) => self.rest = octets,
                 Some(Piece::File { path, from, length }) => {
-                    self.reading = Some(if is_ready(&path) {
-                        Reading::Here(Source::open(path, from, length)?)
-                    } else {
-                        let read = move || Source::open(path, from, length)?.read(BytesMut::new());
-                        Reading::Elsewhere(spawn_blocking(read))
-                    });
+                    let read = move || Source::open(path, from, length)?.read(BytesMut::new());
+                    self.reading = Some(Reading::Elsewhere(spawn_blocking(read)));
                 }
                 Some(Piece::Stdin) => {
                     let path = PathBuf::from("standard input");
@@ -225,8 +222,8 @@ impl HttpBody for Upload {
                         let source = io::ErrorKind::NotConnected.into();
                         return Poll::Ready(Some(Err(UploadError { path, source })));
                     };
-                    let source = Source { file, path, is_ready: false, left: None };
-                    self.reading = Some(self.read(source));
+                    let source = Source { file, path, is_plain: false, left: None };
+                    self.reading = Some(self.next(source));
                 }
             }
         }
@@ -289,13 +286,13 @@ mod tests {
     }
 
     #[test]
-    fn only_what_keeps_nobody_waiting_is_read_at_once() {
-        let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
-        assert!(!is_ready(file.path()));
+    fn only_a_file_of_some_length_is_plain() {
+        let mut file = tempfile::tempfile().expect("a temporary file");
+        assert!(!is_plain(&file));
         file.write_all(b"octets").expect("room for it");
-        assert!(is_ready(file.path()));
-        for path in ["/dev/zero", "/nowhere", "/"] {
-            assert!(!is_ready(Path::new(path)), "{path}");
+        assert!(is_plain(&file));
+        for path in ["/dev/zero", "/"] {
+            assert!(!is_plain(&File::open(path).expect("it is always there")), "{path}");
         }
     }
 
