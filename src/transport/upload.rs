@@ -176,7 +176,8 @@ impl Upload {
     /// Memory of a chunk that is gone, so that the system need not find new pages for each.
     fn spare(&mut self) -> BytesMut {
         if self.used.len() < IN_USE {
-            return BytesMut::new();
+            // Here, and not on the thread that reads, which would have a heap of its own for it.
+            return BytesMut::with_capacity(CHUNK);
         }
         let first = self.used.pop_front().unwrap_or_default();
         first.try_into_mut().unwrap_or_default()
@@ -213,7 +214,8 @@ impl HttpBody for Upload {
                 Some(Piece::Octets(octets)) if octets.is_empty() => {}
                 Some(Piece::Octets(octets)) => self.rest = octets,
                 Some(Piece::File { path, from, length }) => {
-                    let read = move || Source::open(path, from, length)?.read(BytesMut::new());
+                    let memory = self.spare();
+                    let read = move || Source::open(path, from, length)?.read(memory);
                     self.reading = Some(Reading::Elsewhere(spawn_blocking(read)));
                 }
                 Some(Piece::Stdin) => {
