@@ -4,6 +4,8 @@
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 
+use bytes::Bytes;
+
 /// After a chunk of so many octets there is probably another in a moment.
 const LARGE: usize = 8 * 1024;
 
@@ -19,10 +21,13 @@ pub struct Vigil {
 
 impl Vigil {
     /// Waits for the next chunk.
-    pub async fn wait<F: Future>(&self, next: F) -> F::Output {
+    pub async fn wait<E>(
+        &mut self,
+        next: impl Future<Output = Result<Option<Bytes>, E>>,
+    ) -> Result<Option<Bytes>, E> {
         let mut next = pin!(next);
         let mut looks = if self.is_large { LOOKS } else { 0 };
-        poll_fn(|context| {
+        let chunk = poll_fn(|context| {
             let polled = next.as_mut().poll(context);
             if polled.is_pending() && looks > 0 {
                 looks -= 1;
@@ -30,18 +35,15 @@ impl Vigil {
             }
             polled
         })
-        .await
-    }
-
-    /// So many octets came.
-    pub fn came(&mut self, octets: usize) {
-        self.is_large = octets >= LARGE;
+        .await;
+        self.is_large = matches!(&chunk, Ok(Some(octets)) if octets.len() >= LARGE);
+        chunk
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::future::pending;
+    use std::future::{pending, ready};
     use std::sync::Arc;
     use std::sync::atomic::{AtomicU32, Ordering};
     use std::task::{Context, Poll, Wake, Waker};
@@ -57,25 +59,27 @@ mod tests {
         }
     }
 
-    /// How often a wait for what never comes wakes itself, looked at so many times.
-    fn wakes(vigil: &Vigil, times: u32) -> u32 {
+    /// How often a wait for what never comes wakes itself, looked at so many times, after a chunk of so many octets.
+    fn wakes(before: usize, times: u32) -> u32 {
         let count = Arc::new(Count::default());
         let waker = Waker::from(Arc::clone(&count));
-        let mut wait = pin!(vigil.wait(pending::<()>()));
+        let mut context = Context::from_waker(&waker);
+        let mut vigil = Vigil::default();
+        let chunk = Bytes::from(vec![0; before]);
+        let came = pin!(vigil.wait(ready(Ok::<_, ()>(Some(chunk.clone()))))).poll(&mut context);
+        assert_eq!(came, Poll::Ready(Ok(Some(chunk))));
+        let mut wait = pin!(vigil.wait(pending::<Result<_, ()>>()));
         for _ in 0..times {
-            assert_eq!(wait.as_mut().poll(&mut Context::from_waker(&waker)), Poll::Pending);
+            assert_eq!(wait.as_mut().poll(&mut context), Poll::Pending);
         }
         count.0.load(Ordering::Relaxed)
     }
 
     #[test]
     fn who_waits_stays_awake_for_a_while_after_a_large_chunk_only() {
-        let mut vigil = Vigil::default();
-        assert_eq!(wakes(&vigil, 3), 0);
-        vigil.came(LARGE);
-        assert_eq!(wakes(&vigil, 3), 3);
-        assert_eq!(wakes(&vigil, LOOKS + 9), LOOKS);
-        vigil.came(LARGE - 1);
-        assert_eq!(wakes(&vigil, 3), 0);
+        assert_eq!(wakes(0, 3), 0);
+        assert_eq!(wakes(LARGE, 3), 3);
+        assert_eq!(wakes(LARGE, LOOKS + 9), LOOKS);
+        assert_eq!(wakes(LARGE - 1, 3), 0);
     }
 }

@@ -330,21 +330,15 @@ impl Body for Incoming {
     async fn chunk(&mut self) -> Result<Option<Bytes>, TransportError> {
         let failed = |error| TransportError::of(error, &self.url, self.proxy.as_ref(), Phase::Body);
         let slow = |slow| TransportError::slow(&slow, &self.url);
-        if let Some(flow) = &mut self.flow {
-            flow.expect(self.response.content_length());
-            if let Some(held) = flow.held().await.map_err(slow)? {
-                return Ok(Some(held));
-            }
-        }
-        let next = self.vigil.wait(self.response.chunk());
-        let chunk = match &mut self.flow {
-            Some(flow) => flow.watched(next).await.map_err(slow)?,
-            None => next.await,
+        let Some(flow) = &mut self.flow else {
+            return self.vigil.wait(self.response.chunk()).await.map_err(failed);
         };
-        let chunk = chunk.map_err(failed)?;
-        self.vigil.came(chunk.as_ref().map_or(0, Bytes::len));
-        let Some(flow) = &mut self.flow else { return Ok(chunk) };
-        match chunk.map(|chunk| flow.take(chunk)) {
+        flow.expect(self.response.content_length());
+        if let Some(held) = flow.held().await.map_err(slow)? {
+            return Ok(Some(held));
+        }
+        let chunk = flow.watched(self.vigil.wait(self.response.chunk())).await.map_err(slow)?;
+        match chunk.map_err(failed)?.map(|chunk| flow.take(chunk)) {
             None => Ok(None),
             Some(Some(passed)) => Ok(Some(passed)),
             Some(None) => flow.held().await.map_err(slow),

@@ -173,14 +173,12 @@ impl Upload {
         Poll::Ready(read.map(Some))
     }
 
-    /// Memory of a chunk that is gone, so that the system need not find new pages for each.
+    /// Memory of a chunk that is gone, so that the system need not find new pages for each. New memory comes from here too,
+    /// and not from the thread that reads, which would have a heap of its own for it.
     fn spare(&mut self) -> BytesMut {
-        if self.used.len() < IN_USE {
-            // Here, and not on the thread that reads, which would have a heap of its own for it.
-            return BytesMut::with_capacity(CHUNK);
-        }
-        let first = self.used.pop_front().unwrap_or_default();
-        first.try_into_mut().unwrap_or_default()
+        let gone = if self.used.len() < IN_USE { None } else { self.used.pop_front() };
+        let memory = gone.and_then(|chunk| chunk.try_into_mut().ok());
+        memory.unwrap_or_else(|| BytesMut::with_capacity(CHUNK))
     }
 
     fn sent(&mut self, chunk: Bytes) -> Poll<Option<Result<Frame<Bytes>, UploadError>>> {
